@@ -1,0 +1,31 @@
+# The front door. Each target does its own set-up; the work itself is in Scripts/ and in quire.
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## bring what the build needs (Debian packages, libtorch, pandoc, art); a second run does nothing
+	@Scripts/setup.sh
+
+paper: setup ## run what is out of date, then weave paper.md, Figures/ and build/paper.html
+	./quire run
+	./quire weave
+
+check: setup ## does the committed paper still follow from its records? nothing is computed anew
+	@Scripts/check.sh
+
+test: setup ## build everything and run the tests, in release mode
+	swift test -c release --disable-xctest
+
+test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks, thread counts
+	QUIRE_TEST_LONG=1 swift test -c release --disable-xctest
+
+lint: ## formatting, shell syntax, paths of one machine in tracked files
+	@Scripts/lint.sh
+
+format: ## format the Swift sources in place
+	@Scripts/format.sh
+
+clean: ## remove what was built; keep .deps and the results
+	rm -rf .build build
+
+.PHONY: help setup paper check test test-long lint format clean

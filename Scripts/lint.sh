@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Checks what needs no build: formatting, shell syntax, and that no tracked file names a path of one machine.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+failed=0
+
+swift_paths=()
+for path in Package.swift Sources Tests Notebooks Benchmarks; do [ -e "$path" ] && swift_paths+=("$path"); done
+swift format lint --strict --recursive --parallel "${swift_paths[@]}" || failed=1
+
+for script in quire .ci/run Scripts/*.sh; do bash -n "$script" || failed=1; done
+
+# This checkout's own folder, the folder around it, this user's home, and homes in general.
+here=$(pwd -P)
+machine_paths=("$here/" "${here%/*}/" "${HOME:-/root}/" '/(home|Users)/[A-Za-z0-9_.-]+/' '/root/')
+for path in "${machine_paths[@]}"; do
+  [ ${#path} -gt 2 ] || continue
+  if git grep -nIE "(^|[^A-Za-z0-9_.])$path" -- . ':!Scripts/lint.sh'; then
+    echo "lint: the lines above name a path of one machine" >&2
+    failed=1
+  fi
+done
+
+[ "$failed" = 0 ] && echo "lint: clean"
+exit "$failed"
