@@ -1,0 +1,49 @@
+// Convolutions of pictures.
+import Torch
+
+/// A square convolution of `[image, channel, row, column]`.
+public final class Convolution: WeightLayer {
+  /// `[output, input, row, column]`.
+  public let weight: Parameter
+  /// `[output]`, if any.
+  public let bias: Parameter?
+  /// The distance of neighboring outputs, in pixels.
+  public let stride: Int
+  /// Zeros added at every border.
+  public let padding: Int
+  /// The distance of neighboring taps of the kernel.
+  public let dilation: Int
+
+  /// A convolution with its first values: with bias uniform within ±1/√(inputs), without bias He normal.
+  public init(
+    _ input: Int, _ output: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    hasBias: Bool = false, _ initializer: Initializer
+  ) {
+    let shape = [output, input, kernel, kernel]
+    let bound = 1 / Double(input * kernel * kernel).squareRoot()
+    weight = Parameter(
+      hasBias
+        ? initializer.uniform("weight", shape, bound: bound) : initializer.kaimingNormal("weight", shape))
+    bias = hasBias ? Parameter(initializer.uniform("bias", [output], bound: bound)) : nil
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+  }
+
+  /// Weight, then bias if there is one.
+  public var members: [Member] {
+    [.parameter("weight", weight)] + (bias.map { [.parameter("bias", $0)] } ?? [])
+  }
+
+  /// The convolution applied to `[image, input, row, column]`.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    input.convolved(weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation)
+  }
+
+  /// The convolution followed by a fixed scale and shift of each output channel, in one operator.
+  public func callAsFunction(_ input: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
+    input.convolved(
+      weight.value * scale.reshaped([-1, 1, 1, 1]), bias: shift, stride: stride, padding: padding,
+      dilation: dilation)
+  }
+}
