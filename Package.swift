@@ -42,7 +42,7 @@ var targets: [Target] = [
   library("Allocation"),
   library("Images", ["CImages"]),
   library("COCO", ["Boxes", "Images", "CSimdjson"]),
-  library("Scenes", ["COCO", "Images", "CCairo"]),
+  library("Scenes", ["COCO", "Images", "CCairo", "CCrypto"]),
   library("Plotting"),
   library("CairoCanvas", ["Plotting", "Images", "CCairo"]),
   library("Artifacts", ["CCrypto"]),

@@ -1,0 +1,144 @@
+import Images
+
+/// Composes scenes: every one follows from the seed, its split and its index, and from nothing else.
+///
+/// A scene has one to eight objects. Each is drawn as follows: a category (all alike likely), a code point of it, an art set
+/// of the split that draws it, then size, turn, mirroring and place. An object may hide others and be cut off by the frame,
+/// but a place is refused if it leaves less than 40 % of any object's own pixels visible; so there is no object without an
+/// annotation, and none that is nearly invisible. Where no place is found the object is left out.
+public struct SceneGenerator: Sendable {
+  /// The art.
+  public let catalog: SceneCatalog
+  /// What all randomness follows from.
+  public let seed: UInt64
+  /// Columns and rows of a scene, in pixels.
+  public let size: Int
+
+  /// The version of the recipe: it changes whenever the same seed gives other scenes.
+  public static let version = 1
+
+  /// Prepares scenes of `size` x `size` pixels, at least 32.
+  public init(catalog: SceneCatalog, seed: UInt64 = 1, size: Int = 96) {
+    guard size >= 32 else { fatalError("scenes need at least 32 pixels a side, not \(size)") }
+    self.catalog = catalog
+    self.seed = seed
+    self.size = size
+  }
+
+  /// One scene. Any index from 0 on is good; the split's count is a convention.
+  public func scene(_ split: SceneSplit, _ index: Int) -> Scene {
+    var random = RandomStream(seed: seed, label: "scene/" + split.label, index: index)
+    var picture = Background.paint(side: size, &random)
+    var arrangement = Arrangement(side: size)
+    var drawn: [Choice] = []
+    let wanted = random.pick(Self.objectCounts)
+    let crowding = 1 - 0.04 * Double(max(0, wanted - 3))
+    while drawn.count < wanted {
+      let choice = choose(split, &random)
+      let longSide = Self.longSide(&random) * crowding * Double(size) / 96
+      guard let sprite = fit(choice, longSide: longSide, into: &arrangement, &random) else {
+        // The first object always finds a place: an empty frame has room for any size drawn.
+        if drawn.isEmpty { continue }
+        break
+      }
+      drawn.append(choice)
+      blend(sprite, gain: Self.gain(&random), into: &picture, side: size)
+    }
+    let finish = Finish(&random)
+    let bytes = finish.bytes(of: picture, side: size, &random)
+    let objects = drawn.indices.map { object($0, drawn[$0], in: arrangement) }
+    return Scene(image: RGBImage(width: size, height: size, pixels: bytes), objects: objects)
+  }
+
+  // How many objects are wanted, each entry alike likely: 3.8 on average.
+  private static let objectCounts = [1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8]
+
+  /// A glyph of a category.
+  struct Choice {
+    let categoryIndex: Int
+    let codePoint: UInt32
+    let artSet: ArtSet
+    let glyph: CutOut
+  }
+
+  /// A category that the split's art sets draw, a code point of it, a set that draws this one.
+  func choose(_ split: SceneSplit, _ random: inout RandomStream) -> Choice {
+    while true {
+      let categoryIndex = random.below(catalog.categories.count)
+      let drawable = catalog.categories[categoryIndex].codePoints
+        .filter { !catalog.sets(drawing: $0, among: split.artSets).isEmpty }
+      if drawable.isEmpty { continue }
+      let codePoint = random.pick(drawable)
+      let artSet = random.pick(catalog.sets(drawing: codePoint, among: split.artSets))
+      guard let glyph = catalog.glyph(codePoint, in: artSet) else { continue }
+      return Choice(categoryIndex: categoryIndex, codePoint: codePoint, artSet: artSet, glyph: glyph)
+    }
+  }
+
+  /// The long side of an object in a picture of 96 pixels: 10 % small, 70 % middling, 20 % large.
+  static func longSide(_ random: inout RandomStream) -> Double {
+    let kind = random.unit()
+    if kind < 0.1 { return Double(random.between(16, 24)) }
+    if kind < 0.8 { return Double(random.between(24, 52)) }
+    return Double(random.between(52, 76))
+  }
+
+  /// How an object is drawn: turned by up to 25 degrees, stretched by up to 10 %, never larger than 1.3 times its art.
+  static func pose(_ choice: Choice, longSide: Double, _ random: inout RandomStream) -> Pose {
+    let native = Double(max(choice.glyph.width, choice.glyph.height))
+    return Pose(
+      longSide: min(longSide, 1.3 * native),
+      stretch: Double(random.between(0.95, 1.05)),
+      // Small turns are likelier than large ones.
+      turn: 0.436 * Double(random.between(-1, 1) * random.unit().squareRoot()),
+      isMirrored: random.chance(0.5) && choice.artSet.canMirror(choice.codePoint))
+  }
+
+  /// The light on one object.
+  static func gain(_ random: inout RandomStream) -> Color {
+    Color(random.between(0.95, 1.05), random.between(0.95, 1.05), random.between(0.95, 1.05))
+      * random.between(0.82, 1.15)
+  }
+
+  /// Tries places at the wanted size, then at smaller ones.
+  private func fit(
+    _ choice: Choice, longSide: Double, into arrangement: inout Arrangement, _ random: inout RandomStream
+  ) -> Arrangement.Place? {
+    let mayHide: Double = random.chance(0.4) ? 0.5 : 0.05
+    let mayLeave = random.chance(0.2)
+    var pose = Self.pose(choice, longSide: longSide, &random)
+    for _ in 0..<3 {
+      guard let sprite = Sprite(choice.glyph, pose) else { return nil }
+      let limits = Arrangement.Limits(
+        visibleFraction: 0.4, visibleArea: 20 * size * size / 9216, hiding: mayHide)
+      for _ in 0..<12 {
+        let left = Self.position(sprite.bounds.columns, side: size, mayLeave: mayLeave, &random)
+        let top = Self.position(sprite.bounds.rows, side: size, mayLeave: mayLeave, &random)
+        if arrangement.put(sprite, left: left, top: top, within: limits) { return arrangement.places.last }
+      }
+      pose.longSide = max(0.75 * pose.longSide, 14 * Double(size) / 96)
+    }
+    return nil
+  }
+
+  /// Where a sprite starts so that its mask lies inside the frame, or, if it may leave, mostly inside.
+  static func position(
+    _ bounds: ClosedRange<Int>, side: Int, mayLeave: Bool, _ random: inout RandomStream
+  ) -> Int {
+    let slack = mayLeave ? bounds.count * 2 / 5 : 0
+    let room = side - bounds.count + 2 * slack
+    // A mask larger than the frame is centered.
+    if room < 0 { return (side - bounds.count) / 2 - bounds.lowerBound }
+    return random.below(room + 1) - slack - bounds.lowerBound
+  }
+
+  private func object(_ number: Int, _ choice: Choice, in arrangement: Arrangement) -> SceneObject {
+    let place = arrangement.places[number]
+    let box = arrangement.box(of: number)
+    return SceneObject(
+      categoryIndex: choice.categoryIndex, categoryID: catalog.categories[choice.categoryIndex].id,
+      left: box.left, top: box.top, width: box.width, height: box.height, area: place.visible,
+      visibleFraction: Double(place.visible) / Double(place.sprite.area), codePoint: choice.codePoint,
+      artSet: choice.artSet)
+  }
+}
