@@ -62,9 +62,9 @@ install() { # folder name
   echo "$sum" >"$part/new/wheel.sha256"
   rm -rf ".deps/$1"
   mv "$part/new" ".deps/$1"
-  rm -rf "$part"
 }
 
+trap 'rm -rf .deps/*.part' EXIT
 system=$(uname -sm)
 if [ -n "${QUIRE_TORCH:-}" ]; then
   [ -f "$QUIRE_TORCH/include/ATen/ATen.h" ] || fail "QUIRE_TORCH=$QUIRE_TORCH holds no include/ATen/ATen.h"
