@@ -4,7 +4,7 @@ import FoundationEssentials
 /// Reference values committed with the project, in `Tests/Fixtures`; each folder holds the script that made it.
 public enum Fixtures {
   /// The checkout that the tests were built from.
-  public static let root = URL(filePath: #filePath)
+  public static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The file or folder at a path below `Tests/Fixtures`.
