@@ -1,5 +1,8 @@
 # The front door. Each target does its own set-up; the work itself is in Scripts/ and in quire.
 
+# One build serves tests and commands: without testable imports both are compiled alike.
+run_tests = swift test -c release --disable-xctest --disable-testable-imports
+
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
@@ -14,10 +17,10 @@ check: setup ## does the committed paper still follow from its records? nothing 
 	@Scripts/check.sh
 
 test: setup ## build everything and run the tests, in release mode
-	swift test -c release --disable-xctest
+	$(run_tests)
 
 test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks, thread counts
-	QUIRE_TEST_LONG=1 swift test -c release --disable-xctest
+	QUIRE_TEST_LONG=1 $(run_tests)
 
 lint: ## formatting, shell syntax, paths of one machine in tracked files
 	@Scripts/lint.sh
