@@ -1,0 +1,206 @@
+import COCO
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@Suite("Reading and writing COCO files")
+struct ReadingTests {
+  private static let image = #"{"id": 7, "width": 40, "height": 30, "file_name": "a.png"}"#
+  private static let category = #"{"id": 3, "name": "cat", "supercategory": "animal"}"#
+
+  private static func file(
+    images: String = image, annotations: String = "", categories: String = category
+  ) -> Data {
+    Data(#"{"images": [\#(images)], "annotations": [\#(annotations)], "categories": [\#(categories)]}"#.utf8)
+  }
+
+  private static func annotation(_ change: (String, String) = ("", "")) -> String {
+    let fields = [
+      ("id", "5"), ("image_id", "7"), ("category_id", "3"), ("bbox", "[1, 2.5, 3, 4]"), ("area", "12"),
+      ("iscrowd", "0"),
+    ]
+    let kept = fields.map { $0.0 == change.0 ? ($0.0, change.1) : $0 }.filter { !$0.1.isEmpty }
+    return "{" + kept.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
+  }
+
+  private static func message(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "nothing was wrong"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test("a good file is read, other keys and all ways of writing whole numbers included")
+  func good() throws {
+    let annotations = Self.annotation() + ", " + Self.annotation(("id", "6.0"))
+    let dataset = try Dataset(json: Self.file(annotations: annotations), named: "gt.json")
+    #expect(dataset.images == [ImageRecord(id: 7, width: 40, height: 30, fileName: "a.png")])
+    #expect(dataset.categories == [Category(id: 3, name: "cat", supercategory: "animal")])
+    let box = PixelBox(x: 1, y: 2.5, width: 3, height: 4)
+    #expect(
+      dataset.annotations == [5, 6].map { Annotation(id: $0, imageID: 7, categoryID: 3, box: box, area: 12) })
+    let bare = try Dataset(
+      json: Self.file(images: #"{"id": 7}"#, annotations: Self.annotation(("iscrowd", ""))), named: "gt.json",
+      needsPictures: false)
+    #expect(bare.images[0].width == 0 && !bare.annotations[0].isCrowd)
+  }
+
+  @Test(
+    "a record at fault is named with file, place, key and what was expected",
+    arguments: [
+      ("id", #""x""#, #"gt.json: annotations[1]: "id" should be an integer, found "x""#),
+      ("id", "4", #"gt.json: annotations[1] (id 4): "id" should be an id that occurs once, found 4"#),
+      (
+        "image_id", "8",
+        #"gt.json: annotations[1] (id 5): "image_id" should be the id of one of the 1 images, found 8"#
+      ),
+      (
+        "category_id", "null",
+        #"gt.json: annotations[1] (id 5): "category_id" should be an integer, found null"#
+      ),
+      (
+        "bbox", "[1, 2, 3]",
+        #"gt.json: annotations[1] (id 5): "bbox" should be four numbers [x, y, width, height] with width and height not below 0, found [1, 2, 3]"#
+      ),
+      (
+        "bbox", "[1, 2, -3, 4]",
+        #"gt.json: annotations[1] (id 5): "bbox" should be four numbers [x, y, width, height] with width and height not below 0, found [1, 2, -3, 4]"#
+      ),
+      ("area", "", #"gt.json: annotations[1] (id 5): "area" should be a number not below 0, found nothing"#),
+      ("iscrowd", "2", #"gt.json: annotations[1] (id 5): "iscrowd" should be 0 or 1, found 2"#),
+    ])
+  func faults(key: String, value: String, sentence: String) {
+    let text = Self.annotation(("id", "4")) + ", " + Self.annotation((key, value))
+    #expect(
+      Self.message { _ = try Dataset(json: Self.file(annotations: text), named: "gt.json") } == sentence)
+  }
+
+  @Test("faults of images, categories and the outermost object are named")
+  func otherFaults() {
+    func message(_ data: Data) -> String { Self.message { _ = try Dataset(json: data, named: "gt.json") } }
+    #expect(
+      message(Self.file(images: #"{"id": 7, "width": 40, "file_name": "a.png"}"#))
+        == #"gt.json: images[0] (id 7): "height" should be a height in pixels, found nothing"#)
+    #expect(
+      message(Self.file(images: #"{"id": 7, "width": 0, "height": 4, "file_name": "a.png"}"#))
+        == #"gt.json: images[0] (id 7): "width" should be a width of at least 1, found 0"#)
+    #expect(
+      message(Self.file(categories: #"{"id": 7}"#))
+        == #"gt.json: categories[0] (id 7): "name" should be a text, found nothing"#)
+    #expect(message(Self.file(images: "5")) == "gt.json: images[0] should be an object, found 5")
+    #expect(
+      message(Data(#"{"images": []}"#.utf8)) == #"gt.json: "annotations" should be a list, found nothing"#)
+    #expect(
+      message(Data("[]".utf8))
+        == #"gt.json: the file should be an object with "images", "annotations", "categories", found []"#)
+  }
+
+  @Test("text that is not JSON is refused with the byte where it breaks off")
+  func notJSON() {
+    func offset(_ text: String) -> Int? {
+      do {
+        _ = try Dataset(json: Data(text.utf8), named: "gt.json")
+      } catch .notJSON(_, let offset, _) {
+        return offset
+      } catch {}
+      return -1
+    }
+    #expect(offset(#"{"images": [1, 2, x]}"#) == 18)
+    #expect(offset("") == nil)
+    #expect(offset(#"{"images": "never closed"#) == nil)
+    #expect(offset(#"{"score": NaN}"#) == 10)
+    #expect(offset(String(repeating: "[", count: 100_000)) != -1)
+    #expect(
+      offset(String(repeating: #"{"a":"#, count: 5000) + "1" + String(repeating: "}", count: 5000)) != -1)
+  }
+
+  @Test("a missing file is named")
+  func missing() {
+    let url = URL(filePath: "no/such.json")
+    #expect(Self.message { _ = try Dataset(contentsOf: url) } == "no/such.json: there is no such file")
+  }
+
+  @Test("detections are checked too, and of an unknown category they are kept")
+  func detections() throws {
+    let dataset = try Dataset(json: Self.file(), named: "gt.json")
+    func read(_ text: String) throws -> [Detection] {
+      try readDetections(json: Data(text.utf8), named: "dt.json", of: dataset)
+    }
+    let kept = try read(#"[{"image_id": 7, "category_id": 99, "bbox": [0, 0, 1, 1], "score": -2}]"#)
+    #expect(kept.count == 1 && kept[0].categoryID == 99 && kept[0].score == -2)
+    #expect(try read("[]").isEmpty)
+    #expect(
+      Self.message { _ = try read(#"[{"image_id": 1, "category_id": 3, "bbox": [0, 0, 1, 1], "score": 1}]"#) }
+        == #"dt.json: detections[0] (image_id 1): "image_id" should be the id of one of the 1 images, found 1"#
+    )
+    #expect(
+      Self.message { _ = try read(#"[{"image_id": 7, "category_id": 3, "bbox": [0, 0, 1, 1]}]"#) }
+        == #"dt.json: detections[0] (image_id 7): "score" should be a number, found nothing"#)
+    #expect(
+      Self.message { _ = try read("{}") }
+        == "dt.json: the file should be a list of detections, found an object")
+  }
+
+  @Test(
+    "what is written is read back equal, twice the same bytes, and by Codable as well",
+    arguments: ["random-b", "unordered-ids", "crowd-many"])
+  func roundTrip(name: String) throws {
+    var one = try EvaluationCase(name)
+    one.dataset.categories[0].name = "odd \"name\" \\ \u{1}\n é"
+    one.dataset.categories[0].supercategory = "group"
+    let text = try one.dataset.json()
+    #expect(try Dataset(json: text, named: "gt.json") == one.dataset)
+    #expect(try one.dataset.json() == text)
+    #expect(try JSONDecoder().decode(Dataset.self, from: text) == one.dataset)
+    #expect(try JSONDecoder().decode(Dataset.self, from: JSONEncoder().encode(one.dataset)) == one.dataset)
+    let results = try resultJSON(one.detections)
+    #expect(try readDetections(json: results, named: "dt.json", of: one.dataset) == one.detections)
+    #expect(try JSONDecoder().decode([Detection].self, from: results) == one.detections)
+  }
+
+  @Test("a number that is not finite is not written")
+  func notFinite() {
+    let box = PixelBox(x: 0, y: 0, width: .infinity, height: 1)
+    let detection = Detection(imageID: 1, categoryID: 1, box: box, score: 1)
+    #expect(
+      Self.message { _ = try resultJSON([detection]) }
+        == #"output: detections[0]: "bbox" should be a finite number, found inf"#)
+  }
+
+  @Test("files are written whole")
+  func files() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "coco-\(UInt64.random(in: 0 ... .max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let one = try EvaluationCase("crowd-many")
+    try one.dataset.write(to: folder.appending(path: "gt.json"))
+    try writeDetections(one.detections, to: folder.appending(path: "dt.json"))
+    let dataset = try Dataset(contentsOf: folder.appending(path: "gt.json"))
+    #expect(dataset == one.dataset)
+    #expect(try readDetections(contentsOf: folder.appending(path: "dt.json"), of: dataset) == one.detections)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["dt.json", "gt.json"])
+    let nowhere = folder.appending(path: "missing/gt.json")
+    #expect(Self.message { try one.dataset.write(to: nowhere) }.hasSuffix(": cannot be written"))
+  }
+
+  @Test("groups of categories go by supercategory or by category name")
+  func categorySets() throws {
+    let dataset = Dataset(
+      images: [], annotations: [],
+      categories: [
+        Category(id: 3, name: "cat", supercategory: "animal"),
+        Category(id: 1, name: "person", supercategory: "person"),
+        Category(id: 2, name: "dog", supercategory: "animal"),
+      ])
+    #expect(try dataset.categorySet(named: "animal") == CategorySet(name: "animal", ids: [2, 3]))
+    #expect(try dataset.categorySet(named: "category:cat").ids == [3])
+    #expect(
+      Self.message { _ = try dataset.categorySet(named: "cat") }
+        == "no group of categories is called \"cat\"; known are animal, person, category:cat, category:dog, category:person"
+    )
+  }
+}
