@@ -1,3 +1,5 @@
+import COCO
+
 /// Sprites in a picture, each hiding those before it.
 struct Arrangement {
   /// One sprite's place: the picture's pixel under its first pixel, which may lie outside.
@@ -53,8 +55,8 @@ struct Arrangement {
     return true
   }
 
-  /// The box of the visible part of an object: its left column, top row, columns and rows.
-  func box(of object: Int) -> (left: Int, top: Int, width: Int, height: Int) {
+  /// The box of the visible part of an object, which covers its outermost pixels wholly.
+  func box(of object: Int) -> PixelBox {
     var (left, right, top, bottom) = (side, -1, side, -1)
     for y in 0..<side {
       for x in 0..<side where owners[y * side + x] == UInt8(object + 1) {
@@ -64,7 +66,8 @@ struct Arrangement {
         bottom = max(bottom, y)
       }
     }
-    return (left, top, right - left + 1, bottom - top + 1)
+    return PixelBox(
+      x: Double(left), y: Double(top), width: Double(right - left + 1), height: Double(bottom - top + 1))
   }
 
   /// Calls `body` with the index of each pixel of the picture under a sprite's mask.

@@ -22,6 +22,21 @@ public enum ArtSet: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// The font that holds all pictures, below the folder of art sets; `nil` where each picture is a file.
+  var fontFile: String? {
+    switch self {
+    case .noto: "noto/NotoColorEmoji.ttf"
+    case .openMoji: "openmoji/glyf_colr0.ttf"
+    case .emojiOne, .twemoji: nil
+    }
+  }
+
+  /// The file of one picture in a set without a font. EmojiOne writes capital digits, Twemoji small ones.
+  func pictureFile(_ codePoint: UInt32) -> String {
+    let isCapital = self == .emojiOne
+    return "\(rawValue.lowercased())/\(String(codePoint, radix: 16, uppercase: isCapital)).png"
+  }
+
   /// Whether the set draws a code point, and draws what the category says.
   func draws(_ codePoint: UInt32) -> Bool { !omissions.contains(codePoint) }
 

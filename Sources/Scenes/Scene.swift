@@ -1,3 +1,4 @@
+import COCO
 import Images
 
 /// One object of a scene, with what COCO annotates of it.
@@ -6,10 +7,10 @@ public struct SceneObject: Sendable, Equatable {
   public let categoryIndex: Int
   /// COCO's category id.
   public let categoryID: Int
-  /// The left column, top row, and number of columns and rows of the visible part, in whole pixels.
-  public let left, top, width, height: Int
+  /// The box of the visible part, in whole pixels.
+  public let box: PixelBox
   /// Pixels of the visible part.
-  public let area: Int
+  public let area: Double
   /// The part of the object that is neither hidden nor outside the picture, above 0 and at most 1.
   public let visibleFraction: Double
   /// The code point drawn.

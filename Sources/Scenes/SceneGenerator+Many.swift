@@ -7,6 +7,11 @@ extension SceneGenerator {
     parallel(range, threads: threads) { scene(split, $0) }
   }
 
+  /// What is in several scenes of a split, in order, without the pictures.
+  public func objects(_ split: SceneSplit, _ range: Range<Int>, threads: Int = 1) -> [[SceneObject]] {
+    parallel(range, threads: threads) { scene(split, $0).objects }
+  }
+
   /// Several crops of a split, in order; their bytes do not depend on the number of threads.
   public func singleObjects(_ split: SceneSplit, _ range: Range<Int>, size: Int = 48, threads: Int = 1)
     -> [ObjectCrop]
@@ -15,7 +20,7 @@ extension SceneGenerator {
   }
 
   /// `make` of every index; thread t of n makes each n-th one from t on.
-  private func parallel<Made: Sendable>(
+  func parallel<Made: Sendable>(
     _ range: Range<Int>, threads: Int, _ make: @Sendable (Int) -> Made
   ) -> [Made] {
     if threads <= 1 || range.count <= 1 { return range.map(make) }

@@ -1,3 +1,4 @@
+import COCO
 import Images
 
 /// Composes scenes: every one follows from the seed, its split and its index, and from nothing else.
@@ -134,10 +135,9 @@ public struct SceneGenerator: Sendable {
 
   private func object(_ number: Int, _ choice: Choice, in arrangement: Arrangement) -> SceneObject {
     let place = arrangement.places[number]
-    let box = arrangement.box(of: number)
     return SceneObject(
       categoryIndex: choice.categoryIndex, categoryID: catalog.categories[choice.categoryIndex].id,
-      left: box.left, top: box.top, width: box.width, height: box.height, area: place.visible,
+      box: arrangement.box(of: number), area: Double(place.visible),
       visibleFraction: Double(place.visible) / Double(place.sprite.area), codePoint: choice.codePoint,
       artSet: choice.artSet)
   }
