@@ -22,6 +22,9 @@ test: setup ## build everything and run the tests, in release mode
 test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks, thread counts
 	QUIRE_TEST_LONG=1 $(run_tests)
 
+test-oracle: setup ## score freshly drawn detections with quire and with pycocotools
+	@Scripts/test-oracle.sh
+
 lint: ## formatting, shell syntax, paths of one machine in tracked files
 	@Scripts/lint.sh
 
@@ -31,4 +34,4 @@ format: ## format the Swift sources in place
 clean: ## remove what was built; keep .deps and the results
 	rm -rf .build build
 
-.PHONY: help setup paper check test test-long lint format clean
+.PHONY: help setup paper check test test-long test-oracle lint format clean

@@ -33,6 +33,17 @@ struct ArchitectureTests {
     }
   }
 
+  @Test("CONTRIBUTING.md shows the table as it is")
+  func documentedTable() throws {
+    let rows = try SourceTree.file("CONTRIBUTING.md").lines.filter { $0.hasPrefix("| `") }
+    let documented = rows.map { row in
+      let cells = row.split(separator: "|", omittingEmptySubsequences: false)
+      return codeSpans(in: cells[1]) + codeSpans(in: cells[cells.count - 2])
+    }
+    let table = Architecture.targets.map { [$0.name] + $0.restsOn }
+    #expect(documented.sorted { $0[0] < $1[0] } == table.sorted { $0[0] < $1[0] })
+  }
+
   @Test("the manifest declares every folder of tests")
   func testFoldersAreDeclared() throws {
     let folders = try SourceTree.folders(in: "Tests").filter { $0 != "Fixtures" }
@@ -96,4 +107,10 @@ struct ArchitectureTests {
     let sources = files.filter { $0.path.hasPrefix("Sources/CTorch/") }
     #expect(sources.contains { includes(in: $0.text).contains { isTorch($0.header) } })
   }
+}
+
+/// The texts between back ticks.
+private func codeSpans(in text: Substring) -> [String] {
+  let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+  return stride(from: 1, to: parts.count, by: 2).map { String(parts[$0]) }
 }
