@@ -1,0 +1,226 @@
+// What people see of steps while they run: lines on standard error, a live line on a terminal.
+import FoundationEssentials
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// How many steps ran, and the like.
+public struct StepTotals: Codable, Sendable, Equatable {
+  /// Steps computed.
+  public var ran = 0
+  /// Steps whose results were there.
+  public var hit = 0
+  /// Steps that failed.
+  public var failed = 0
+
+  /// No steps yet.
+  public init() {}
+}
+
+/// Writes one line per step: verb, title, reason, seconds, size. On a terminal the running step has a live line;
+/// elsewhere there is a sign of life at most every 30 seconds.
+public final class Reporter: Sendable {
+  private let isQuiet: Bool
+  private let isTerminal: Bool
+  private let hasColor: Bool
+  private let sink: @Sendable (String) -> Void
+  private struct State {
+    var totals = StepTotals()
+    var seen: Set<String> = []
+    var running: [String] = []
+    var message = ""
+    var hasLiveLine = false
+    var lastSign = ContinuousClock.now
+    var began = ContinuousClock.now
+    var beats: Task<Void, Never>?
+  }
+  private let state = Mutex(State())
+
+  /// A reporter on standard error.
+  /// - Parameter isQuiet: whether lines about steps are left out.
+  public convenience init(isQuiet: Bool = false) {
+    let environment = ProcessInfo.processInfo.environment
+    let isTerminal = isatty(2) == 1 && environment["TERM"] != "dumb"
+    let hasColor = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+    self.init(isQuiet: isQuiet, isTerminal: isTerminal, hasColor: hasColor) { writeToStandardError($0) }
+  }
+
+  /// A reporter on something else.
+  public init(
+    isQuiet: Bool, isTerminal: Bool, hasColor: Bool, sink: @escaping @Sendable (String) -> Void
+  ) {
+    self.isQuiet = isQuiet
+    self.isTerminal = isTerminal
+    self.hasColor = hasColor
+    self.sink = sink
+  }
+
+  /// What happened so far.
+  public var totals: StepTotals { state.withLock { $0.totals } }
+
+  /// A result was there. Said once per key.
+  func hit(_ title: String, key: String) {
+    let isNew = state.withLock { state in
+      guard state.seen.insert(key).inserted else { return false }
+      state.totals.hit += 1
+      return true
+    }
+    if isNew { line("hit", title) }
+  }
+
+  /// A result is not the one that a committed result was made from. Said once per key.
+  func differs(_ title: String, _ determinism: Determinism, key: String) {
+    let isNew = state.withLock { $0.seen.insert("differs " + key).inserted }
+    if isNew {
+      line(
+        "note",
+        "\(title)  differs from the value that committed results were made from (class \(determinism.name))")
+    }
+  }
+
+  /// Another process computes the same thing.
+  func wait(_ title: String) {
+    line("wait", "\(title)  another process is at it")
+  }
+
+  /// A step begins.
+  func begin(_ title: String, reason: Reason) {
+    if !isTerminal { line("run", "\(title)  because \(reason)") }
+    state.withLock { state in
+      state.running.append(title)
+      state.message = ""
+      state.began = .now
+      state.lastSign = .now
+      if state.beats == nil && !isQuiet {
+        state.beats = Task.detached { [weak self] in
+          while (try? await Task.sleep(for: .seconds(1))) != nil { self?.beat() }
+        }
+      }
+    }
+    showLiveLine()
+  }
+
+  /// A running step says how far it is.
+  func progress(_ title: String, _ message: String, fraction: Double?) {
+    let share = fraction.map { " \(Int(($0 * 100).rounded(.down))) %" } ?? ""
+    let isDue = state.withLock { state in
+      state.message = message + share
+      let wait: Duration = isTerminal ? .milliseconds(100) : .seconds(30)
+      return ContinuousClock.now - state.lastSign >= wait
+    }
+    if isDue { beat() }
+  }
+
+  /// A step has succeeded.
+  func end(_ title: String, reason: Reason, seconds: Double, bytes: Int) {
+    finish { $0.ran += 1 }
+    let because = isTerminal ? "  because \(reason)" : ""
+    line(isTerminal ? "run" : "done", "\(title)\(because)  \(shortSeconds(seconds))  \(shortBytes(bytes))")
+  }
+
+  /// A step has failed.
+  func fail(_ title: String, seconds: Double) {
+    finish { $0.failed += 1 }
+    line("fail", "\(title)  \(shortSeconds(seconds))")
+  }
+
+  /// The line with the totals.
+  public static func totalsLine(_ totals: StepTotals, seconds: Double) -> String {
+    "\(totals.ran) ran, \(totals.hit) hit, \(totals.failed) failed, \(shortSeconds(seconds))"
+  }
+
+  private func finish(_ count: (inout StepTotals) -> Void) {
+    let beats: Task<Void, Never>? = state.withLock { state in
+      count(&state.totals)
+      state.running = Array(state.running.dropLast())
+      guard state.running.isEmpty else { return nil }
+      defer { state.beats = nil }
+      return state.beats
+    }
+    beats?.cancel()
+  }
+
+  /// A sign of life, where it is time for one.
+  private func beat() {
+    if isTerminal { return showLiveLine() }
+    let text: String? = state.withLock { state in
+      guard let title = state.running.last, ContinuousClock.now - state.lastSign >= .seconds(30) else {
+        return nil
+      }
+      state.lastSign = .now
+      let seconds = Double((ContinuousClock.now - state.began).components.seconds)
+      return "\(title)  \(shortSeconds(seconds))" + (state.message.isEmpty ? "" : "  \(state.message)")
+    }
+    if let text { line("...", text) }
+  }
+
+  private func showLiveLine() {
+    guard isTerminal && !isQuiet else { return }
+    state.withLock { state in
+      guard let title = state.running.last else { return }
+      state.lastSign = .now
+      state.hasLiveLine = true
+      let seconds = Double((ContinuousClock.now - state.began).components.seconds)
+      let text = "\(title)  \(shortSeconds(seconds))  \(state.message)"
+      sink("\r\u{1B}[K" + verb("run") + String(text.prefix(100)))
+    }
+  }
+
+  private func line(_ verb: String, _ text: String) {
+    if isQuiet { return }
+    state.withLock { state in
+      let start = state.hasLiveLine ? "\r\u{1B}[K" : ""
+      state.hasLiveLine = false
+      sink(start + self.verb(verb) + text + "\n")
+    }
+  }
+
+  private func verb(_ word: String) -> String {
+    let padded = word + String(repeating: " ", count: max(1, 6 - word.count))
+    guard hasColor else { return padded }
+    let colors = ["run": "33", "done": "32", "hit": "32", "fail": "31", "wait": "36"]
+    return "\u{1B}[\(colors[word] ?? "0")m\(padded)\u{1B}[0m"
+  }
+}
+
+/// Seconds for people: `0.42 s`, `41.2 s`, `12 min 5 s`.
+public func shortSeconds(_ seconds: Double) -> String {
+  if seconds < 10 { return "\((seconds * 100).rounded() / 100) s" }
+  if seconds < 120 { return "\((seconds * 10).rounded() / 10) s" }
+  let whole = Int(seconds.rounded())
+  if whole < 7200 { return "\(whole / 60) min \(whole % 60) s" }
+  return "\(whole / 3600) h \(whole % 3600 / 60) min"
+}
+
+/// A size for people: `312 B`, `3.1 MB`.
+public func shortBytes(_ bytes: Int) -> String {
+  if bytes < 1000 { return "\(bytes) B" }
+  if bytes < 1_000_000 { return "\((Double(bytes) / 100).rounded() / 10) kB" }
+  return "\((Double(bytes) / 100_000).rounded() / 10) MB"
+}
+
+/// Writes text to standard error at once.
+public func writeToStandardError(_ text: String) {
+  let bytes = Array(text.utf8)
+  var written = 0
+  while written < bytes.count {
+    let count = bytes.withUnsafeBytes {
+      write(2, $0.baseAddress?.advanced(by: written), bytes.count - written)
+    }
+    if count < 0 && errno == EINTR { continue }
+    if count <= 0 { return }
+    written += count
+  }
+}
+
+/// Ends the process with a sentence on standard error.
+public func exitWithMessage(_ message: String, code: Int32 = 2) -> Never {
+  writeToStandardError("error: \(message)\n")
+  exit(code)
+}

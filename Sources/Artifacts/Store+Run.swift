@@ -1,0 +1,148 @@
+// Finding a result, or making it.
+import FoundationEssentials
+
+extension Store {
+  /// The trace and the bytes of a step's result. Two processes that want the same one compute it once.
+  func ensure(_ step: some Step, _ prepared: PreparedStep) throws -> (Trace, Data) {
+    let type = type(of: step)
+    let isForced = options.forces && !type.isKeyedByVersionAlone && !wasForced(prepared.key)
+    if !isForced, let found = try find(prepared, commits: type.isCommitted) {
+      reporter.hit(step.title, key: prepared.key)
+      return found
+    }
+    guard options.computes else {
+      throw ArtifactError.notStored(step: type.name, title: step.title, key: prepared.key)
+    }
+    let lock = try FileLock(work(prepared, in: "locks")) { reporter.wait(step.title) }
+    return try withExtendedLifetime(lock) {
+      if !isForced, let found = try find(prepared, commits: type.isCommitted) {
+        reporter.hit(step.title, key: prepared.key)
+        return found
+      }
+      return try run(step, prepared, because: isForced ? .forced : reason(for: prepared))
+    }
+  }
+
+  /// Why a step without a usable result has none.
+  func reason(for prepared: PreparedStep) -> Reason {
+    let name = prepared.parts.step
+    for layer in [local, committed] {
+      if case .broken(let reason) = layer.lookup(step: name, key: prepared.key) { return reason }
+    }
+    if Files.exists(failureMark(prepared)) { return .previousFailed }
+    for layer in [local, committed] {
+      for trace in layer.traces(step: name) where trace.parts.parameters == prepared.parts.parameters {
+        if let reason = Reason.difference(from: trace.parts, to: prepared.parts) { return reason }
+      }
+    }
+    return .neverRun
+  }
+
+  private func find(_ prepared: PreparedStep, commits: Bool) throws -> (Trace, Data)? {
+    let name = prepared.parts.step
+    if options.committedUse == .all || prepared.parts.isKeyedByVersionAlone,
+      case .found(let trace, let data) = committed.lookup(step: name, key: prepared.key)
+    {
+      return (trace, data)
+    }
+    guard case .found(let trace, let data) = local.lookup(step: name, key: prepared.key) else { return nil }
+    if commits && options.commits {
+      // Made while committing was off, by a check for example.
+      try committed.store(renamed(trace, for: committed), data)
+    }
+    return (trace, data)
+  }
+
+  private func run(_ step: some Step, _ prepared: PreparedStep, because reason: Reason) throws -> (
+    Trace, Data
+  ) {
+    let type = type(of: step)
+    let scratch = work(prepared, in: "work")
+    try Files.makeFolder(scratch)
+    reporter.begin(step.title, reason: reason)
+    let start = ContinuousClock.now
+    state.withLock { $0.frames.append(Frame(step: type.name, inputs: Set(prepared.parts.inputs.map(\.key)))) }
+    let result = Result { try output(of: step, scratch: scratch) }
+    let elapsed = seconds(since: start)
+    let own = state.withLock { state in
+      let frame = state.frames.removeLast()
+      if let outer = state.frames.indices.last { state.frames[outer].secondsOfInputs += elapsed }
+      return elapsed - frame.secondsOfInputs
+    }
+    let data: Data
+    do {
+      data = try result.get()
+      try refuseChangedSources(of: type, prepared)
+    } catch {
+      reporter.fail(step.title, seconds: elapsed)
+      try Files.write("\(error)\n", to: failureMark(prepared))
+      if let error = error as? ArtifactError { throw error }
+      throw ArtifactError.failed(step: type.name, title: step.title, cause: "\(error)")
+    }
+    let layer = type.isCommitted && options.commits ? committed : local
+    let trace = Trace(
+      key: prepared.key, parts: prepared.parts, title: step.title, determinism: type.determinism,
+      output: Trace.Output(
+        file: layer.fileName(key: prepared.key, fileExtension: outputExtension(of: step)),
+        hash: SHA256.hash(of: data), bytes: data.count),
+      costSeconds: rounded(own), environment: environment, reason: reason.description)
+    try layer.store(trace, data)
+    Files.remove(failureMark(prepared))
+    Files.remove(scratch)
+    reporter.end(step.title, reason: reason, seconds: elapsed, bytes: data.count)
+    if options.forces { state.withLock { _ = $0.forced.insert(prepared.key) } }
+    return (trace, data)
+  }
+
+  private func output<S: Step>(of step: S, scratch: URL) throws -> Data {
+    let title = step.title
+    let context = StepContext(scratch: scratch, threads: options.threads) { [reporter] message, fraction in
+      reporter.progress(title, message, fraction: fraction)
+    }
+    return try step.run(context).encoded()
+  }
+
+  private func outputExtension<S: Step>(of step: S) -> String {
+    S.Output.fileExtension
+  }
+
+  private func refuseChangedSources(of type: any Step.Type, _ prepared: PreparedStep) throws {
+    let now = try code(of: type)
+    if let path = now.keys.sorted().first(where: { now[$0] != prepared.parts.code[$0] }) {
+      throw ArtifactError.sourceChanged(step: type.name, path: path)
+    }
+  }
+
+  private func renamed(_ trace: Trace, for layer: StoreLayer) -> Trace {
+    let ending = trace.output.file.drop { $0 != "." }.dropFirst()
+    return Trace(
+      key: trace.key, parts: trace.parts, title: trace.title, determinism: trace.determinism,
+      output: Trace.Output(
+        file: layer.fileName(key: trace.key, fileExtension: String(ending)),
+        hash: trace.output.hash, bytes: trace.output.bytes),
+      costSeconds: trace.costSeconds, environment: trace.environment, reason: trace.reason)
+  }
+
+  private func wasForced(_ key: String) -> Bool {
+    state.withLock { $0.forced.contains(key) }
+  }
+
+  private func work(_ prepared: PreparedStep, in folder: String) -> URL {
+    options.local.deletingLastPathComponent()
+      .appending(path: folder).appending(path: prepared.parts.step).appending(path: prepared.key)
+  }
+
+  private func failureMark(_ prepared: PreparedStep) -> URL {
+    local.url(step: prepared.parts.step, key: prepared.key, ending: "failed")
+  }
+
+  private func seconds(since start: ContinuousClock.Instant) -> Double {
+    let (whole, fraction) = (ContinuousClock.now - start).components
+    return Double(whole) + Double(fraction) * 1e-18
+  }
+
+  /// Milliseconds are enough for a cost.
+  private func rounded(_ seconds: Double) -> Double {
+    (seconds * 1000).rounded() / 1000
+  }
+}

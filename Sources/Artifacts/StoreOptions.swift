@@ -1,0 +1,68 @@
+// Where results are kept and what may be computed, as the starting process said.
+import FoundationEssentials
+
+/// How a store behaves. `quire` hands its wishes to the notebooks it starts through environment variables.
+public struct StoreOptions: Sendable {
+  /// Which of the committed results count.
+  public enum CommittedUse: String, Sendable {
+    /// All.
+    case all
+    /// Only those keyed by version alone: everything else is recomputed.
+    case trained
+  }
+
+  /// The project's root.
+  public var root: URL
+  /// The local store.
+  public var local: URL
+  /// Which committed results count.
+  public var committedUse: CommittedUse = .all
+  /// Whether results of committed steps are written to `Results/artifacts`; otherwise they go to the local store.
+  public var commits = true
+  /// Whether anything may be computed.
+  public var computes = true
+  /// Whether steps run although their results are there (once per process; not those keyed by version alone).
+  public var forces = false
+  /// How many threads steps are to use.
+  public var threads = 2
+  /// Whether progress lines are left out.
+  public var isQuiet = false
+
+  /// The usual options of a project.
+  public init(root: URL) {
+    self.root = root
+    local = root.appending(path: ".quire/store")
+  }
+
+  /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`),
+  /// `QUIRE_COMMITS`, `QUIRE_COMPUTES`, `QUIRE_FORCE`, `QUIRE_QUIET` (`0` or `1`), `QUIRE_THREADS`.
+  /// - Parameters:
+  ///   - environment: the variables.
+  ///   - folder: where the search for the root begins if no variable names it.
+  public init(environment: [String: String], from folder: String) throws {
+    self.init(root: try projectRoot(environment: environment, from: folder))
+    if let store = environment["QUIRE_STORE"] { local = URL(filePath: store) }
+    if let use = environment["QUIRE_COMMITTED"].flatMap(CommittedUse.init) { committedUse = use }
+    commits = environment["QUIRE_COMMITS"] != "0"
+    computes = environment["QUIRE_COMPUTES"] != "0"
+    forces = environment["QUIRE_FORCE"] == "1"
+    isQuiet = environment["QUIRE_QUIET"] == "1"
+    if let count = environment["QUIRE_THREADS"].flatMap({ Int($0) }), count > 0 { threads = count }
+  }
+}
+
+/// The project's root: `QUIRE_ROOT`, or the nearest folder at or above one that holds Package.swift and Notebooks.
+public func projectRoot(environment: [String: String], from folder: String) throws -> URL {
+  if let root = environment["QUIRE_ROOT"], !root.isEmpty { return URL(filePath: root).standardizedFileURL }
+  var candidate = URL(filePath: folder).standardizedFileURL
+  while true {
+    if Files.exists(candidate.appending(path: "Package.swift")),
+      Files.exists(candidate.appending(path: "Notebooks"))
+    {
+      return candidate
+    }
+    let parent = candidate.deletingLastPathComponent()
+    if parent.path == candidate.path { throw ArtifactError.noRoot(from: folder) }
+    candidate = parent
+  }
+}
