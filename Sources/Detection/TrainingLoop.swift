@@ -1,0 +1,95 @@
+// The loop that all trainings share: steps, clipping, validation, progress, state on disk.
+import FoundationEssentials
+import NN
+import Torch
+
+/// A loss ready for `backward`, and its parts as text for a failure or the progress line.
+public struct StepLoss {
+  /// A single number.
+  public let total: Tensor
+  /// The parts in words.
+  public let summary: () -> String
+
+  /// A loss with its parts.
+  public init(total: Tensor, summary: @escaping () -> String) {
+    self.total = total
+    self.summary = summary
+  }
+}
+
+/// A training from its parts; it can be stopped at any moment and goes on from its last saved state.
+public struct TrainingLoop {
+  /// Steps, rates, clipping, validation.
+  public let recipe: TrainingRecipe
+  /// Where the state is kept.
+  public let stateFile: URL
+  /// Told once in a while: a line for people, and the share done.
+  public let report: (String, Double) -> Void
+
+  /// A loop with its recipe.
+  public init(recipe: TrainingRecipe, stateFile: URL, report: @escaping (String, Double) -> Void) {
+    self.recipe = recipe
+    self.stateFile = stateFile
+    self.report = report
+  }
+
+  /// Seconds between two saved states.
+  private static let saveInterval = 120.0
+
+  /// Trains a module.
+  ///
+  /// - Parameters:
+  ///   - groups: the parameters with their rates.
+  ///   - loss: of a step, counted from 0.
+  ///   - validate: the score of the module as it is.
+  /// - Returns: the training curve.
+  public func run(
+    _ module: any Module, groups: [AdamW.Group], loss: (Int) -> StepLoss, validate: () throws -> Double
+  ) throws -> [TrainingPoint] {
+    let optimizer = AdamW(groups)
+    let state = TrainingState(file: stateFile)
+    var (history, recentLosses) = try state.restore(module, optimizer) ?? ([], [])
+    let clock = ContinuousClock()
+    let start = clock.now
+    let firstStep = optimizer.stepCount
+    var lastSave = start
+    var lastReport = start
+    while optimizer.stepCount < recipe.stepCount {
+      let step = optimizer.stepCount
+      let stepLoss = loss(step)
+      let value = stepLoss.total.item()
+      guard value.isFinite else {
+        throw TrainingError(
+          "step \(step): the loss is \(value) (\(stepLoss.summary())); expected a finite number")
+      }
+      recentLosses.append(value)
+      stepLoss.total.backward()
+      optimizer.step(
+        rateFactor: recipe.schedule.factor(step: step), clippingNorm: recipe.clippingNorm)
+      let done = step + 1
+      if done % recipe.validationInterval == 0 || done == recipe.stepCount {
+        let score = try withoutGradients { () throws in try validate() }
+        let mean = recentLosses.reduce(0, +) / Double(recentLosses.count)
+        history.append(TrainingPoint(imagesSeen: done * recipe.batchSize, loss: mean, score: score))
+        recentLosses = []
+      }
+      // The clock decides only when to speak and to save, never what is computed.
+      let now = clock.now
+      if (now - lastSave) / .seconds(1) > Self.saveInterval {
+        try state.save(module, optimizer, history: history, recentLosses: recentLosses)
+        lastSave = now
+      }
+      if (now - lastReport) / .seconds(1) > 2 || done == recipe.stepCount {
+        lastReport = now
+        let rate = Double((done - firstStep) * recipe.batchSize) / ((now - start) / .seconds(1))
+        let left = Int(Double(recipe.imageCount - done * recipe.batchSize) / rate)
+        let score = history.last.map { ", last score \(($0.score * 1000).rounded() / 1000)" } ?? ""
+        report(
+          "\(Int(rate)) images/s, loss \((value * 100).rounded() / 100) (\(stepLoss.summary()))\(score), "
+            + "\(left / 60) min \(left % 60) s left",
+          Double(done) / Double(recipe.stepCount))
+      }
+    }
+    return history
+  }
+}

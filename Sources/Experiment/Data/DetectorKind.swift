@@ -1,0 +1,25 @@
+// The detectors of the paper.
+import Detection
+
+/// A detector by name, at the small size.
+public enum DetectorKind: String, Codable, Sendable, CaseIterable {
+  /// DETR with a backbone of 50 layers.
+  case detrR50 = "detr-r50"
+  /// DETR with a backbone of 101 layers.
+  case detrR101 = "detr-r101"
+
+  /// The name in text and tables.
+  public var title: String {
+    switch self {
+    case .detrR50: "DETR-R50"
+    case .detrR101: "DETR-R101"
+    }
+  }
+
+  /// Its sizes for a number of classes.
+  public func configuration(classCount: Int) -> DETRConfiguration {
+    var configuration = DETRConfiguration.mini(classCount: classCount)
+    if self == .detrR101 { configuration.backbone.blockCounts = [3, 4, 23, 3] }
+    return configuration
+  }
+}

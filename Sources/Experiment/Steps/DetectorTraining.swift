@@ -1,0 +1,84 @@
+// The step that trains a floating-point detector.
+import Artifacts
+import COCO
+import Detection
+import FoundationEssentials
+import Scenes
+import Torch
+
+/// A detector trained from a pre-trained backbone.
+public struct DetectorTraining: Step {
+  /// The name in keys and folders.
+  public static let name = "train"
+  /// Raised when the meaning of the result changes.
+  public static let version = 1
+  /// The code that the result comes from.
+  public static let sources = [
+    "Sources/Detection/DETR.swift", "Sources/Detection/ResNet.swift",
+    "Sources/Detection/TransformerEncoder.swift",
+    "Sources/Detection/TransformerDecoder.swift", "Sources/Detection/Criterion.swift",
+    "Sources/Detection/Matching.swift", "Sources/Detection/BoxLosses.swift",
+    "Sources/Detection/DetectorTraining.swift", "Sources/Detection/TrainingLoop.swift",
+    "Sources/Detection/TrainingSamples.swift", "Sources/NN/AdamW.swift", "Sources/NN/Attention.swift",
+  ]
+  /// An edit in the tensor layers must not orphan the weights.
+  public static let isKeyedByVersionAlone = true
+  /// The weights are committed.
+  public static let isCommitted = true
+  /// Convolution gradients depend on the kind of processor.
+  public static let determinism = Determinism.exactOn
+
+  /// Which detector.
+  public let kind: DetectorKind
+  /// Where the scenes come from.
+  public let source: SceneSource
+  /// Training scenes.
+  public let sceneCount: Int
+  /// The weights that the backbone starts from.
+  public let backbone: Artifact<Checkpoint>
+  /// How it is trained.
+  public let recipe: TrainingRecipe
+  /// The seed of first values and order.
+  public let seed: UInt64
+
+  /// Training with the recipe of the report.
+  public init(kind: DetectorKind, source: SceneSource, backbone: Artifact<Checkpoint>, seed: UInt64 = 1) {
+    self.kind = kind
+    self.source = source
+    self.backbone = backbone
+    self.seed = seed
+    sceneCount = SceneSplit.train.count
+    recipe = .mini
+  }
+
+  /// What people read while it runs.
+  public var title: String { "\(kind.title), \(source.task.rawValue), seed \(seed)" }
+
+  /// Trains on the training scenes and measures AP on the first selection scenes along the way.
+  public func run(_ context: StepContext) throws -> Checkpoint {
+    Runtime.setThreadCount(1)
+    context.progress("composing \(sceneCount) scenes")
+    let generator = try source.generator()
+    let samples = generator.scenes(.train, 0..<sceneCount, threads: context.threads).map(\.sample)
+    let validation = generator.scenes(.selection, 0..<500, threads: context.threads)
+    let truth = generator.dataset(ofObjects: validation.map(\.objects))
+    let configuration = kind.configuration(classCount: source.task.categories.count)
+    let detector = DETR(configuration, seed: seed)
+    try detector.backbone.load(try backbone.value.tensors())
+    let loop = TrainingLoop(
+      recipe: recipe, stateFile: context.scratch.appending(path: "state.safetensors"),
+      report: { context.progress($0, fraction: $1) })
+    let categoryIDs = source.task.categoryIDs
+    let history = try trainDetector(detector, samples, loop, seed: seed) { detector in
+      let found = detect(
+        detector, validation.map(\.image), imageIDs: truth.images.map(\.id), categoryIDs: categoryIDs)
+      return evaluate(truth, found).statistics.ap
+    }
+    return try Checkpoint(
+      detector,
+      metadata: [
+        "configuration": try metadataJSON(configuration), "categoryIDs": try metadataJSON(categoryIDs),
+        "history": try metadataJSON(history),
+      ])
+  }
+}
