@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 modules=.deps/oracle
 if [ ! -f "$modules/complete" ]; then
   rm -rf "$modules"
-  python3 -m pip install --quiet --disable-pip-version-check --no-deps --target "$modules" pycocotools==2.0.11 numpy==2.4.6 ||
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps --target "$modules" pycocotools==2.0.11 numpy==2.4.6 ||
     { echo "test-oracle: pip could not fetch pycocotools and numpy" >&2; exit 2; }
   touch "$modules/complete"
 fi
