@@ -1,37 +1,43 @@
 import COCO
 
 /// Sprites in a picture, each hiding those before it.
-struct Arrangement {
+package struct Arrangement {
   /// One sprite's place: the picture's pixel under its first pixel, which may lie outside.
-  struct Place {
-    let sprite: Sprite
-    let left, top: Int
+  package struct Place {
+    package let sprite: Sprite
+    package let left, top: Int
     /// Pixels of the mask that are seen.
-    var visible: Int
+    package fileprivate(set) var visible: Int
   }
 
   /// What the smallest visible parts may be.
-  struct Limits {
+  package struct Limits {
     /// The least part of any object that stays visible, whatever hides it or cuts it off.
-    let visibleFraction: Double
+    package let visibleFraction: Double
     /// The least number of visible pixels of any object.
-    let visibleArea: Int
+    package let visibleArea: Int
     /// The largest part that this object may take from what is still seen of another.
-    let hiding: Double
+    package let hiding: Double
+
+    package init(visibleFraction: Double, visibleArea: Int, hiding: Double) {
+      self.visibleFraction = visibleFraction
+      self.visibleArea = visibleArea
+      self.hiding = hiding
+    }
   }
 
-  let side: Int
-  private(set) var places: [Place] = []
+  private let side: Int
+  package private(set) var places: [Place] = []
   /// For each pixel, one more than the index of the object seen there, or 0.
   private var owners: [UInt8]
 
-  init(side: Int) {
+  package init(side: Int) {
     self.side = side
     owners = [UInt8](repeating: 0, count: side * side)
   }
 
   /// Puts a sprite in front of all others, unless too little of it or of another would be visible.
-  mutating func put(_ sprite: Sprite, left: Int, top: Int, within limits: Limits) -> Bool {
+  package mutating func put(_ sprite: Sprite, left: Int, top: Int, within limits: Limits) -> Bool {
     var (visible, taken) = (0, [Int](repeating: 0, count: places.count))
     forEachPixel(of: sprite, left: left, top: top) { index in
       visible += 1
@@ -56,7 +62,7 @@ struct Arrangement {
   }
 
   /// The box of the visible part of an object, which covers its outermost pixels wholly.
-  func box(of object: Int) -> PixelBox {
+  package func box(of object: Int) -> PixelBox {
     var (left, right, top, bottom) = (side, -1, side, -1)
     for y in 0..<side {
       for x in 0..<side where owners[y * side + x] == UInt8(object + 1) {

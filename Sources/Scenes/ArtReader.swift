@@ -8,7 +8,8 @@ struct ArtReader {
   private let font: GlyphFont?
   private let digest: ArtDigest
 
-  /// OpenMoji's outlines are drawn at this many pixels per em, which makes its objects about as large as Noto's bitmaps.
+  /// OpenMoji's outlines are drawn at this many pixels per em: 119 to 190 pixels for the longer side of an object, so that,
+  /// like Noto's of 112 to 126, it is only ever reduced in a scene of 96.
   private static let pixelsPerEm = 160
 
   init(_ set: ArtSet, in folder: URL, digest: ArtDigest) throws(SceneError) {

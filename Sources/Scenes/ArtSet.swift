@@ -41,7 +41,7 @@ public enum ArtSet: String, Sendable, CaseIterable, Codable {
   func draws(_ codePoint: UInt32) -> Bool { !omissions.contains(codePoint) }
 
   /// Whether the picture may be mirrored: text and clock faces may not.
-  func canMirror(_ codePoint: UInt32) -> Bool {
+  package func canMirror(_ codePoint: UInt32) -> Bool {
     if Self.clocks.contains(codePoint) { return false }
     return self != .openMoji || !Self.lettered.contains(codePoint)
   }

@@ -1,7 +1,7 @@
 /// What lies behind the objects of a scene.
-enum Background {
+package enum Background {
   /// Paints a square picture, `[side * side]`: one surface, or one above another at an uneven, slanted edge.
-  static func paint(side: Int, _ random: inout RandomStream) -> [Color] {
+  package static func paint(side: Int, _ random: inout RandomStream) -> [Color] {
     var part = [UInt8](repeating: 0, count: side * side)
     let kinds: [TextureKind]
     if random.chance(0.5) {

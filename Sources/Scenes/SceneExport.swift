@@ -30,27 +30,31 @@ extension SceneGenerator {
   public func export(
     _ split: SceneSplit, count: Int? = nil, to folder: URL, format: PictureFormat = .png, threads: Int = 1,
     progress: (Int) -> Void = { _ in }
-  ) throws -> Dataset {
+  ) throws(SceneError) -> Dataset {
     let pictures = folder.appending(path: split.label)
     guard !FileManager.default.fileExists(atPath: pictures.path) else {
       throw SceneError("\(pictures.path) exists already; name another folder, or remove it first")
     }
     let partial = folder.appending(path: ".\(split.label).partial")
-    let annotations = folder.appending(path: "annotations")
     try? FileManager.default.removeItem(at: partial)
-    try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
-    try FileManager.default.createDirectory(at: annotations, withIntermediateDirectories: true)
     do {
+      for needed in [partial, folder.appending(path: "annotations")] {
+        try FileManager.default.createDirectory(at: needed, withIntermediateDirectories: true)
+      }
       let objects = try writePictures(
         split, count: count ?? split.count, to: partial, format: format, threads: threads, progress)
       let dataset = dataset(ofObjects: objects, ending: format.ending)
-      try dataset.write(to: annotations.appending(path: "instances_\(split.label).json"))
+      try dataset.write(to: folder.appending(path: "annotations/instances_\(split.label).json"))
       try Data(Self.credits.utf8).write(to: folder.appending(path: "ATTRIBUTION.txt"), options: .atomic)
       try FileManager.default.moveItem(at: partial, to: pictures)
       return dataset
     } catch {
       try? FileManager.default.removeItem(at: partial)
-      throw error
+      switch error {
+      case let error as ImageError: throw SceneError(error.description)
+      case let error as COCOError: throw SceneError(error.description)
+      default: throw SceneError("\(folder.path): the \(split.label) scenes cannot be written there")
+      }
     }
   }
 

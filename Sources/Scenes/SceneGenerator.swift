@@ -1,3 +1,4 @@
+import CCairo
 import COCO
 import Images
 
@@ -17,6 +18,9 @@ public struct SceneGenerator: Sendable {
 
   /// The version of the recipe: it changes whenever the same seed gives other scenes.
   public static let version = 1
+
+  /// The version of Cairo, whose filter turns and scales the art. Another version may give other low bits.
+  public static var drawingLibrary: String { "Cairo " + String(cString: cairo_version_string()) }
 
   /// Prepares scenes of `size` x `size` pixels, at least 32.
   public init(catalog: SceneCatalog, seed: UInt64 = 1, size: Int = 96) {

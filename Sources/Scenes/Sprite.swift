@@ -2,34 +2,41 @@ import CCairo
 import Images
 
 /// How a glyph is drawn.
-struct Pose {
+package struct Pose {
   /// Length of the picture's longer side before turning, in pixels.
-  var longSide: Double
+  package var longSide: Double
   /// Width is stretched by this, height shrunk by it; 1 keeps the proportions.
-  var stretch: Double
+  package var stretch: Double
   /// Clockwise turn in radians, at most 0.6 either way.
-  var turn: Double
+  package var turn: Double
   /// Whether left and right are exchanged.
-  var isMirrored: Bool
+  package var isMirrored: Bool
+
+  package init(longSide: Double, stretch: Double = 1, turn: Double = 0, isMirrored: Bool = false) {
+    self.longSide = longSide
+    self.stretch = stretch
+    self.turn = turn
+    self.isMirrored = isMirrored
+  }
 }
 
 /// A glyph drawn at its size and angle, ready to be put into a picture.
-struct Sprite {
+package struct Sprite {
   /// Columns.
-  let width: Int
+  package let width: Int
   /// Rows.
-  let height: Int
+  package let height: Int
   /// Premultiplied 0xAARRGGBB, `[height, width]`.
-  let pixels: [UInt32]
+  package let pixels: [UInt32]
   /// Where alpha is at least 128: the object's mask, `[height, width]`.
-  let mask: [Bool]
+  package let mask: [Bool]
   /// Pixels of the mask.
-  let area: Int
+  package let area: Int
   /// The columns and rows between the mask's outermost pixels.
-  let bounds: (columns: ClosedRange<Int>, rows: ClosedRange<Int>)
+  package let bounds: (columns: ClosedRange<Int>, rows: ClosedRange<Int>)
 
   /// Draws a glyph by Cairo; `nil` where nothing of it is as opaque as a mask needs.
-  init?(_ glyph: CutOut, _ pose: Pose) {
+  package init?(_ glyph: CutOut, _ pose: Pose) {
     let (sine, cosine) = sineAndCosine(pose.turn)
     let scale = pose.longSide / Double(max(glyph.width, glyph.height))
     let (scaleX, scaleY) = (scale * pose.stretch, scale / pose.stretch)

@@ -1,5 +1,5 @@
 /// Red, green and blue, 0...1.
-typealias Color = SIMD3<Float>
+package typealias Color = SIMD3<Float>
 
 /// A color from its usual six hexadecimal digits.
 func rgb(_ digits: UInt32) -> Color {
@@ -19,7 +19,7 @@ func ramp(_ x: Float, _ low: Float, _ high: Float) -> Float { clamped((x - low) 
 func fraction(_ x: Float) -> Float { x - x.rounded(.down) }
 
 /// A sine wave over a whole turn, of two parabolas within 0.001: unlike the C library's sine the same on every machine.
-func wave(_ turns: Float) -> Float {
+package func wave(_ turns: Float) -> Float {
   let t = fraction(turns)
   let half = t < 0.5 ? 16 * t * (0.5 - t) : -16 * (t - 0.5) * (1 - t)
   return half * (0.775 + 0.225 * abs(half))

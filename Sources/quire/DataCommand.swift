@@ -1,0 +1,123 @@
+// quire data: the embedded data for other people's tools.
+import ArgumentParser
+import Artifacts
+import Foundation
+import Scenes
+
+/// `quire data`.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "The embedded data.", subcommands: [DataExport.self])
+}
+
+/// `quire data export`: composed scenes as a COCO directory.
+struct DataExport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract:
+      "Write composed scenes as a COCO directory: pictures, instances JSON and the credits of the art.")
+
+  @Option(help: "The folder to write to; it is made where it is missing.")
+  var out: String
+
+  @Option(
+    name: .customLong("split"), parsing: .upToNextOption,
+    help:
+      "Which splits: \(SceneSplit.allCases.map(\.label).joined(separator: ", ")). All where none is named.")
+  var splits: [SceneSplit] = []
+
+  @Option(help: "How many scenes of each split; a split's own count where it is not given.")
+  var count: Int?
+
+  @Option(help: "What all randomness follows from.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Columns and rows of a picture, at least 32.")
+  var size = 96
+
+  @Option(help: "png, or jpeg.")
+  var format = "png"
+
+  @Option(help: "The quality of JPEG pictures, 1 to 100.")
+  var quality = 95
+
+  @Option(help: "How many threads make scenes; the result does not depend on it.")
+  var threads = 2
+
+  @Flag(help: "Print what was written as one JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard size >= 32 else { throw ValidationError("--size is \(size), expected at least 32") }
+    guard (1...100).contains(quality) else {
+      throw ValidationError("--quality is \(quality), expected 1 to 100")
+    }
+    guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1") }
+    guard count.map({ $0 >= 1 }) ?? true else {
+      throw ValidationError("--count is \(count ?? 0), expected at least 1")
+    }
+    guard ["png", "jpeg"].contains(format) else {
+      throw ValidationError("--format is \(format), expected png or jpeg")
+    }
+  }
+
+  func run() throws {
+    do {
+      let written = try export()
+      if json { print(try summary(written)) }
+    } catch {
+      note("\(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  /// What was written of one split.
+  private struct Written: Encodable {
+    let split: String
+    let pictures: Int
+    let objects: Int
+  }
+
+  private func export() throws -> [Written] {
+    let root = try projectRoot(
+      environment: ProcessInfo.processInfo.environment, from: FileManager.default.currentDirectoryPath)
+    let generator = SceneGenerator(catalog: try SceneCatalog.load(root: root), seed: seed, size: size)
+    let folder = URL(filePath: out)
+    return try (splits.isEmpty ? SceneSplit.allCases : splits).map { split in
+      let dataset = try generator.export(
+        split, count: count, to: folder, format: format == "png" ? .png : .jpeg(quality: quality),
+        threads: threads)
+      note("\(split.label): \(dataset.images.count) pictures, \(dataset.annotations.count) objects")
+      return Written(
+        split: split.label, pictures: dataset.images.count, objects: dataset.annotations.count)
+    }
+  }
+
+  private func summary(_ written: [Written]) throws -> String {
+    struct Summary: Encodable {
+      let folder: String
+      let seed: UInt64
+      let size: Int
+      let splits: [Written]
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let summary = Summary(folder: out, seed: seed, size: size, splits: written)
+    return String(decoding: try encoder.encode(summary), as: UTF8.self)
+  }
+
+  private func note(_ message: String) {
+    FileHandle.standardError.write(Data("quire: \(message)\n".utf8))
+  }
+}
+
+extension SceneSplit: ExpressibleByArgument {
+  /// The split of that name.
+  public init?(argument: String) {
+    guard let split = Self.allCases.first(where: { $0.label == argument }) else { return nil }
+    self = split
+  }
+
+  /// The names of all splits.
+  public static var allValueStrings: [String] { allCases.map(\.label) }
+}
