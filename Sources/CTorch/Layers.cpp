@@ -1,18 +1,28 @@
 // The layers of a detector.
 #include "Guard.hpp"
+#include "PerImage.hpp"
 
 #include <ATen/CPUGeneratorImpl.h>
 
 using namespace ctorch;
 
 ct_status ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *out) {
-  return produce(out, [&] { return at::linear(get(input), get(weight), getOptional(bias)); });
+  return produce(out, [&] {
+    return recorded(get(weight), linearUse(get(input)), [&](const at::Tensor &w) {
+      return at::linear(get(input), w, getOptional(bias));
+    });
+  });
 }
 
-ct_status ct_conv2d(ct_tensor input, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding, int64_t dilation, ct_tensor *out) {
+ct_status ct_conv2d(ct_tensor input, ct_tensor weight, ct_tensor scale, ct_tensor bias, int64_t stride, int64_t padding, int64_t dilation, ct_tensor *out) {
   return produce(out, [&] {
-    return at::conv2d(get(input), get(weight), getOptional(bias), at::IntArrayRef({stride, stride}),
-                      at::IntArrayRef({padding, padding}), at::IntArrayRef({dilation, dilation}));
+    const auto factor = getOptional(scale);
+    const Use use{get(input), /*isConvolution=*/true, stride, padding, dilation, factor};
+    return recorded(get(weight), use, [&](const at::Tensor &w) {
+      const at::Tensor kernel = factor ? w * factor->reshape({-1, 1, 1, 1}) : w;
+      return at::conv2d(get(input), kernel, getOptional(bias), at::IntArrayRef({stride, stride}),
+                        at::IntArrayRef({padding, padding}), at::IntArrayRef({dilation, dilation}));
+    });
   });
 }
 

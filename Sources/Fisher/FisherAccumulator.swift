@@ -77,15 +77,16 @@ public final class FisherAccumulator {
     }
   }
 
-  /// `[image, …]` as `[image, weight]` in double precision.
+  /// `[image, …]` as `[image, weight]`.
   private static func rows(_ gradients: Tensor) -> Tensor {
-    gradients.detached().reshaped([gradients.size(0), -1]).converted(to: .float64)
+    gradients.detached().reshaped([gradients.size(0), -1])
   }
 
   private func project(_ rows: Tensor, layer: Int, firstImage: Int, into projections: inout [[[Double]]]) {
     guard let perturbations else { return }
     let width = perturbations.bits.count
-    let values = rows.matrixProduct(perturbations.directions[layer].transposed()).doubles
+    let values = rows.converted(to: .float64).matrixProduct(perturbations.directions[layer].transposed())
+      .doubles
     for row in 0..<rows.size(0) {
       projections[firstImage + row][layer] = Array(values[row * width..<(row + 1) * width])
     }
@@ -184,8 +185,7 @@ struct ProductSums {
   }
 
   mutating func add(_ left: Tensor, _ right: Tensor, layer: Int, firstImage: Int) {
-    let products = left * right  // [image, weight]
-    diagonals[layer].add(products.sum([0]))
-    for (row, value) in products.sum([1]).doubles.enumerated() { perImage[firstImage + row][layer] = value }
+    let products = diagonals[layer].addRowProducts(left, right).doubles
+    for (row, value) in products.enumerated() { perImage[firstImage + row][layer] = value }
   }
 }

@@ -25,7 +25,7 @@ public func accumulateFisher(
   try withGradients(of: module, onlyFor: weights) {
     for image in 0..<imageCount {
       let imageLosses = try losses(image)
-      try check(imageLosses, names: accumulator.criticalNames, image: image)
+      try check(imageLosses, names: accumulator.criticalNames, place: "image \(image)")
       let names = accumulator.criticalNames
       let overallGradients = optionalGradients(
         of: imageLosses.overall, weights, keepingGraph: !names.isEmpty)
@@ -52,20 +52,20 @@ private func optionalGradients(of loss: Tensor, _ weights: [Tensor], keepingGrap
   return gradients(of: loss, withRespectTo: weights, keepingGraph: keepingGraph)
 }
 
-private func check(_ losses: ImageLosses, names: [String], image: Int) throws(FisherError) {
+/// Throws unless there is one finite number for each loss.
+func check(_ losses: ImageLosses, names: [String], place: String) throws(FisherError) {
   guard losses.critical.keys.sorted() == names else {
-    throw FisherError(
-      "image \(image) has the critical losses \(losses.critical.keys.sorted()); expected \(names)")
+    throw FisherError("\(place): the critical losses are \(losses.critical.keys.sorted()); expected \(names)")
   }
   for (name, loss) in [("overall", losses.overall)] + losses.critical.sorted(by: { $0.key < $1.key }) {
     guard loss.count == 1 else {
-      throw FisherError("image \(image): the \(name) loss has shape \(loss.shape); expected a single number")
+      throw FisherError("\(place): the \(name) loss has shape \(loss.shape); expected a single number")
     }
     let value = loss.item()
-    guard value.isFinite else { throw FisherError("image \(image): the \(name) loss is \(value)") }
+    guard value.isFinite else { throw FisherError("\(place): the \(name) loss is \(value)") }
   }
   guard losses.overall.requiresGradient else {
-    throw FisherError("image \(image): the overall loss depends on no weight that gradients could reach")
+    throw FisherError("\(place): the overall loss depends on no weight that gradients could reach")
   }
 }
 

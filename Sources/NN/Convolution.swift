@@ -43,7 +43,6 @@ public final class Convolution: WeightLayer {
   /// The convolution followed by a fixed scale and shift of each output channel, in one operator.
   public func callAsFunction(_ input: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
     input.convolved(
-      weight.value * scale.reshaped([-1, 1, 1, 1]), bias: shift, stride: stride, padding: padding,
-      dilation: dilation)
+      weight.value, scale: scale, bias: shift, stride: stride, padding: padding, dilation: dilation)
   }
 }

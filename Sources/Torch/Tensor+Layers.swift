@@ -24,14 +24,16 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - weight: `[output, input, row, column]`.
+  ///   - scale: `[output]`, factors of the weight, if any.
   ///   - bias: `[output]`, if any.
   public func convolved(
-    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    _ weight: Tensor, scale: Tensor? = nil, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
+    dilation: Int = 1,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    make("convolved", [self, weight] + [bias].compactMap(\.self), file, line) {
+    make("convolved", [self, weight] + [scale, bias].compactMap(\.self), file, line) {
       ct_conv2d(
-        handle, weight.handle, bias.handle, Int64(stride), Int64(padding), Int64(dilation), $0)
+        handle, weight.handle, scale.handle, bias.handle, Int64(stride), Int64(padding), Int64(dilation), $0)
     }
   }
 

@@ -191,7 +191,7 @@ extension FisherTests {
     func refusals() {
       let task = SmallTask(imageCount: 2)
       #expect(
-        throws: FisherError("image 0 has the critical losses [\"animal\", \"person\"]; expected [\"cat\"]")
+        throws: FisherError("image 0: the critical losses are [\"animal\", \"person\"]; expected [\"cat\"]")
       ) {
         try accumulateFisher(of: task.network, critical: ["cat"], imageCount: 2, losses: task.losses)
       }

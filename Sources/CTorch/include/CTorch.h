@@ -131,7 +131,8 @@ CT_MUST_USE ct_status ct_stack(const ct_tensor *tensors, int32_t count, int64_t 
 
 // Layers. An absent optional tensor has a null `ref`.
 CT_MUST_USE ct_status ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *out);
-CT_MUST_USE ct_status ct_conv2d(ct_tensor input, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding, int64_t dilation, ct_tensor *out);
+// `scale`, one number per output channel, multiplies the weight.
+CT_MUST_USE ct_status ct_conv2d(ct_tensor input, ct_tensor weight, ct_tensor scale, ct_tensor bias, int64_t stride, int64_t padding, int64_t dilation, ct_tensor *out);
 CT_MUST_USE ct_status ct_max_pool2d(ct_tensor input, int64_t kernel, int64_t stride, int64_t padding, ct_tensor *out);
 CT_MUST_USE ct_status ct_batch_norm(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor mean, ct_tensor variance, bool training, double momentum, double epsilon, ct_tensor *out);
 CT_MUST_USE ct_status ct_layer_norm(ct_tensor input, ct_tensor weight, ct_tensor bias, double epsilon, ct_tensor *out);
@@ -150,6 +151,25 @@ CT_MUST_USE ct_status ct_gradient(ct_tensor tensor, ct_tensor *out);
 CT_MUST_USE ct_status ct_clear_gradient(ct_tensor tensor);
 // Writes `count` handles to `out`; one that does not depend on the output has a null `ref`.
 CT_MUST_USE ct_status ct_gradients(ct_tensor output, ct_tensor output_gradient, const ct_tensor *inputs, int32_t count, bool retain_graph, bool create_graph, ct_tensor *out);
+
+// Gradients of single images within a batch. While a tape records on this thread, ct_linear and ct_conv2d keep for every
+// use of its weights the input, and at each backward pass the gradient at the output; the weights themselves get none.
+// Images lie along the first dimension; where ct_linear is given four dimensions, along the second.
+typedef struct ct_tape {
+  void *ref;
+} ct_tape;
+
+CT_MUST_USE ct_status ct_tape_create(const ct_tensor *weights, int32_t count, int64_t image_count, ct_tape *out);
+void ct_tape_release(ct_tape tape);
+// Records on this thread until the end is called; one tape at a time.
+CT_MUST_USE ct_status ct_tape_begin(ct_tape tape);
+void ct_tape_end(void);
+int64_t ct_tape_use_count(ct_tape tape, int32_t weight);
+CT_MUST_USE ct_status ct_tape_backward(ct_tape tape, ct_tensor loss, bool retain_graph);
+// One handle per backward pass so far, [count, shape of the weight]; a null `ref` where nothing arrived.
+CT_MUST_USE ct_status ct_tape_gradients(ct_tape tape, int32_t weight, int64_t first, int64_t count, ct_tensor *out);
+// diagonal[j] += sum over n of left[n][j] * right[n][j], in float64; out[n] = the sum over j, [n] in float64.
+CT_MUST_USE ct_status ct_add_row_products(ct_tensor diagonal, ct_tensor left, ct_tensor right, ct_tensor *out);
 
 // In place, outside of any graph.
 CT_MUST_USE ct_status ct_assign(ct_tensor target, ct_tensor source);
