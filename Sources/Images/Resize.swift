@@ -2,7 +2,10 @@
 
 extension RGBImage {
   /// The picture at another size, both sides at least 1, by Pillow's bilinear filter: a triangle whose support grows with the
-  /// reduction, first along rows, then along columns, with weights and sums in fixed point and bytes between the passes.
+  /// reduction, with weights and sums in fixed point and bytes between the passes.
+  ///
+  /// Rows are always resized before columns, as in the Pillow of the published detectors. Pillow 13 takes columns first for
+  /// some pictures that become much flatter or were tall; there single channels differ by one level.
   public func resized(width newWidth: Int, height newHeight: Int) -> RGBImage {
     guard newWidth > 0, newHeight > 0 else { fatalError("a picture cannot be \(newWidth) x \(newHeight)") }
     let narrowed = newWidth == width ? self : resizedAlongRows(to: newWidth)
