@@ -34,7 +34,8 @@ final class FontSet: TextMeasure {
     for case .write(let text, _, let font, _, _) in drawing.calls {
       for scalar in text.unicodeScalars where typeface(font).glyph(scalar) == 0 {
         let code = String(scalar.value, radix: 16, uppercase: true)
-        throw RenderError("the text \"\(text)\" holds \"\(scalar)\" (U+\(code)), which the fonts of the figures lack")
+        throw RenderError(
+          "the text \"\(text)\" holds \"\(scalar)\" (U+\(code)), which the fonts of the figures lack")
       }
     }
   }

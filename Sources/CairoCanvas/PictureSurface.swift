@@ -10,14 +10,18 @@ func pictureSurface(_ picture: Picture, keepsFile: Bool) throws(RenderError) -> 
   do { image = try decodeImage(bytes) } catch { throw RenderError("a picture of the figure: \(error)") }
   guard image.width == picture.width, image.height == picture.height else {
     throw RenderError(
-      "a picture of the figure is \(image.width) x \(image.height) pixels and said to be \(picture.width) x \(picture.height)")
+      "a picture of the figure is \(image.width) x \(image.height) pixels and said to be \(picture.width) x \(picture.height)"
+    )
   }
-  guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(image.width), Int32(image.height)) else {
+  guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(image.width), Int32(image.height))
+  else {
     throw RenderError("Cairo has no surface for a picture")
   }
   do throws(RenderError) {
     try check(cairo_surface_status(surface))
-    guard let target = cairo_image_surface_get_data(surface) else { throw RenderError("Cairo hides its pixels") }
+    guard let target = cairo_image_surface_get_data(surface) else {
+      throw RenderError("Cairo hides its pixels")
+    }
     let stride = Int(cairo_image_surface_get_stride(surface))
     for row in 0..<image.height {
       let line = UnsafeMutableRawPointer(target + row * stride)
@@ -33,7 +37,8 @@ func pictureSurface(_ picture: Picture, keepsFile: Bool) throws(RenderError) -> 
       let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
       _ = copy.initialize(from: bytes)
       let status = cairo_surface_set_mime_data(
-        surface, CAIRO_MIME_TYPE_JPEG, copy.baseAddress, UInt(bytes.count), { $0?.deallocate() }, copy.baseAddress)
+        surface, CAIRO_MIME_TYPE_JPEG, copy.baseAddress, UInt(bytes.count), { $0?.deallocate() },
+        copy.baseAddress)
       if status != CAIRO_STATUS_SUCCESS { copy.deallocate() }
       try check(status)
     }

@@ -13,6 +13,8 @@ public struct DrawnFigure: Sendable, Equatable {
   public let png: [UInt8]
   /// The fingerprint of the drawing calls, with lengths in 64ths of a point.
   public let drawingHash: String
+  /// Texts that overlap each other or leave the page, one sentence each.
+  public let textFaults: [String]
 }
 
 /// The drawing calls of a figure with text as wide as in the fonts: for comparison without making files.
@@ -32,7 +34,7 @@ public func render(_ figure: Figure, fonts: URL) throws(RenderError) -> DrawnFig
   let drawing = try drawing(of: figure, set)
   return DrawnFigure(
     svg: SVGWriter.file(drawing, fonts: set), pdf: try pdf(drawing, set), png: try png(drawing, set),
-    drawingHash: drawing.hash)
+    drawingHash: drawing.hash, textFaults: drawing.textFaults(measure: set))
 }
 
 private func drawing(of figure: Figure, _ fonts: FontSet) throws(RenderError) -> Drawing {
@@ -58,7 +60,9 @@ private func pdf(_ drawing: Drawing, _ fonts: FontSet) throws(RenderError) -> [U
 
 private func png(_ drawing: Drawing, _ fonts: FontSet) throws(RenderError) -> [UInt8] {
   let scale = 2.0
-  let (width, height) = (Int32((drawing.width * scale).rounded(.up)), Int32((drawing.height * scale).rounded(.up)))
+  let (width, height) = (
+    Int32((drawing.width * scale).rounded(.up)), Int32((drawing.height * scale).rounded(.up))
+  )
   guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height) else {
     throw RenderError("Cairo has no surface of \(width) x \(height) pixels")
   }
@@ -86,11 +90,12 @@ private func paintWhite(_ surface: OpaquePointer) throws(RenderError) {
 private final class ByteSink {
   var bytes: [UInt8] = []
 
-  static let write: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, UInt32) -> cairo_status_t = {
-    sink, data, count in
-    guard let sink, let data else { return CAIRO_STATUS_WRITE_ERROR }
-    Unmanaged<ByteSink>.fromOpaque(sink).takeUnretainedValue().bytes
-      .append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
-    return CAIRO_STATUS_SUCCESS
-  }
+  static let write:
+    @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, UInt32) -> cairo_status_t = {
+      sink, data, count in
+      guard let sink, let data else { return CAIRO_STATUS_WRITE_ERROR }
+      Unmanaged<ByteSink>.fromOpaque(sink).takeUnretainedValue().bytes
+        .append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
+      return CAIRO_STATUS_SUCCESS
+    }
 }

@@ -100,7 +100,8 @@ private func box(_ area: Rect) -> String {
 
 private func paint(_ attribute: String, _ ink: Ink) -> String {
   let code = [ink.red, ink.green, ink.blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  return " \(attribute)=\"#\(code)\"" + (ink.opacity < 1 ? " \(attribute)-opacity=\"\(decimal(ink.opacity))\"" : "")
+  return " \(attribute)=\"#\(code)\""
+    + (ink.opacity < 1 ? " \(attribute)-opacity=\"\(decimal(ink.opacity))\"" : "")
 }
 
 private func escaped(_ text: String) -> String {

@@ -21,7 +21,9 @@ final class Typeface {
   init(file: URL) throws(RenderError) {
     let name = "the font \(file.lastPathComponent)"
     guard let data = try? Data(contentsOf: file), !data.isEmpty else {
-      throw RenderError("\(name) cannot be read; it is expected in the folder \(file.deletingLastPathComponent().lastPathComponent)")
+      throw RenderError(
+        "\(name) cannot be read; it is expected in the folder \(file.deletingLastPathComponent().lastPathComponent)"
+      )
     }
     // FreeType reads from this memory as long as the face lives.
     bytes = .allocate(capacity: data.count)

@@ -87,7 +87,8 @@ public struct Drawing: Sendable, Hashable {
     let (mine, others) = ("\(text(width))x\(text(height))", "\(text(other.width))x\(text(other.height))")
     if mine != others { return "the page is \(mine) 64ths of a point, and \(others) in the other" }
     for (index, pair) in zip(calls, other.calls).enumerated() where pair.0.summary != pair.1.summary {
-      return "call \(index + 1) is \"\(pair.0.summary.prefix(120))\", and \"\(pair.1.summary.prefix(120))\" in the other"
+      return
+        "call \(index + 1) is \"\(pair.0.summary.prefix(120))\", and \"\(pair.1.summary.prefix(120))\" in the other"
     }
     guard calls.count == other.calls.count else {
       return "there are \(calls.count) calls, and \(other.calls.count) in the other"

@@ -33,7 +33,8 @@ public struct Path: Codable, Sendable, Hashable {
   public init(_ rect: Rect) {
     self.init(
       through: [
-        Point(rect.x, rect.y), Point(rect.maxX, rect.y), Point(rect.maxX, rect.maxY), Point(rect.x, rect.maxY),
+        Point(rect.x, rect.y), Point(rect.maxX, rect.y), Point(rect.maxX, rect.maxY),
+        Point(rect.x, rect.maxY),
       ], isClosed: true)
   }
 
@@ -55,7 +56,8 @@ public struct Path: Codable, Sendable, Hashable {
         first: Point(rect.x + k, rect.maxY), second: Point(rect.x, rect.maxY - k),
         to: Point(rect.x, rect.maxY - r)),
       .line(to: Point(rect.x, rect.y + r)),
-      .curve(first: Point(rect.x, rect.y + k), second: Point(rect.x + k, rect.y), to: Point(rect.x + r, rect.y)),
+      .curve(
+        first: Point(rect.x, rect.y + k), second: Point(rect.x + k, rect.y), to: Point(rect.x + r, rect.y)),
       .close,
     ])
   }

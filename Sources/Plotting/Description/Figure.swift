@@ -30,6 +30,9 @@ public struct Figure: Codable, Sendable, Equatable {
   /// The width of a figure across the page: 7 inches.
   public static let pageWidth: Double = 504
 
+  /// The white border around the panels, in points.
+  public static let border: Double = 5
+
   /// A figure from its panels.
   public init(
     width: Double = Figure.pageWidth, height: Double, columns: Int = 1, columnShares: [Double] = [],

@@ -21,7 +21,8 @@ extension Figure {
     for (name, shares, count) in [("column", columnShares, columns), ("row", rowShares, rows)]
     where !shares.isEmpty {
       guard shares.count == count, shares.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-        throw FigureError("there are \(count) \(name)s, so \(count) positive shares are expected, not \(shares)")
+        throw FigureError(
+          "there are \(count) \(name)s, so \(count) positive shares are expected, not \(shares)")
       }
     }
     for (index, panel) in panels.enumerated() {
@@ -44,7 +45,8 @@ extension Chart {
     try y.validate(as: "the y axis")
     try secondY?.validate(as: "the second y axis")
     for region in regions where !(region.from.isFinite && region.to.isFinite && region.from <= region.to) {
-      throw FigureError("region \"\(region.label)\" runs from \(region.from) to \(region.to); expected increasing ends")
+      throw FigureError(
+        "region \"\(region.label)\" runs from \(region.from) to \(region.to); expected increasing ends")
     }
     for (index, mark) in marks.enumerated() {
       let place = "mark \(index + 1)" + (mark.name.map { " (\"\($0)\")" } ?? "")
@@ -89,7 +91,9 @@ extension Mark {
       (xs, ys) = (x, y)
     case .bars(let x, let y, let width, let base):
       try equal(place, x.count, y.count)
-      guard width.isFinite, width > 0 else { throw FigureError("\(place): bars need a positive width, not \(width)") }
+      guard width.isFinite, width > 0 else {
+        throw FigureError("\(place): bars need a positive width, not \(width)")
+      }
       (xs, ys) = (x, y + (yAxis.scale == .log && base == 0 ? [] : [base]))
     case .band(let x, let low, let high), .intervals(let x, let low, let high):
       try equal(place, x.count, low.count, high.count)
@@ -115,7 +119,9 @@ extension Mark {
 
   private func equal(_ place: String, _ counts: Int...) throws(FigureError) {
     guard counts.allSatisfy({ $0 == counts[0] }) else {
-      throw FigureError("\(place): its lists have \(counts.map(String.init).joined(separator: ", ")) numbers; they must be equally long")
+      throw FigureError(
+        "\(place): its lists have \(counts.map(String.init).joined(separator: ", ")) numbers; they must be equally long"
+      )
     }
   }
 }

@@ -24,6 +24,7 @@ extension ChartModel {
       if mark.isOnSecondAxis, let axis = chart.secondY, let second { map = yMap(plot, axis, second) }
       MarkPainter(plot: plot, x: across, y: map).draw(mark, on: canvas)
     }
+    drawZeroLine(plot, up, on: canvas)
     drawHorizontalAxis(plot, across, on: canvas)
     drawVerticalAxis(plot, up, chart.y, yTicks(length: plot.height, canvas), isRight: false, on: canvas)
     if let axis = chart.secondY, let second {
@@ -60,6 +61,16 @@ extension ChartModel {
     }
   }
 
+  /// Bars that go both ways from a base stand on a line.
+  private func drawZeroLine(_ plot: Rect, _ up: AxisMap, on canvas: some Canvas) {
+    let bases = chart.marks.filter { !$0.isOnSecondAxis }.flatMap(\.extent.yBases)
+    if bases.contains(0), y.lower < 0, y.upper > 0 {
+      canvas.stroke(
+        Path(from: Point(plot.x, up.place(0)), to: Point(plot.maxX, up.place(0))),
+        with: Stroke(Theme.ink(.gray), width: Theme.axisWidth))
+    }
+  }
+
   private func drawHorizontalAxis(_ plot: Rect, _ map: AxisMap, on canvas: some Canvas) {
     let stroke = Stroke(Theme.ink(.gray), width: Theme.axisWidth)
     canvas.stroke(Path(from: Point(plot.x, plot.maxY), to: Point(plot.maxX, plot.maxY)), with: stroke)
@@ -85,7 +96,7 @@ extension ChartModel {
         }
       case .turned:
         canvas.write(
-          tick.label, at: Point(x + 2, top), role: .small, color: chart.x.color, align: .trailing,
+          tick.label, at: Point(x + 1, top), role: .small, color: chart.x.color, align: .trailing,
           vertical: .top, angle: Self.turn)
       }
     }

@@ -26,7 +26,8 @@ extension DiagramElement {
       canvas.stroke(path, with: style.stroke)
     case .area(let points, let color, let opacity, let isSmooth):
       let corners = moved(points)
-      let path = isSmooth ? Path(smoothThrough: corners, isClosed: true) : Path(through: corners, isClosed: true)
+      let path =
+        isSmooth ? Path(smoothThrough: corners, isClosed: true) : Path(through: corners, isClosed: true)
       canvas.fill(path, with: Theme.ink(color, opacity: opacity))
     case .dot(let center, let radius, let color):
       canvas.fill(Path(center: center.moved(origin.x, origin.y), radius: radius), with: Theme.ink(color))
@@ -54,7 +55,8 @@ extension DiagramElement {
     let half = 0.42 * reach
     let foot = tip.moved(-ux * reach, -uy * reach)
     canvas.fill(
-      Path(through: [tip, foot.moved(-uy * half, ux * half), foot.moved(uy * half, -ux * half)], isClosed: true),
+      Path(
+        through: [tip, foot.moved(-uy * half, ux * half), foot.moved(uy * half, -ux * half)], isClosed: true),
       with: Theme.ink(color))
     line[line.count - 1] = tip.moved(-ux * reach * 0.9, -uy * reach * 0.9)
   }

@@ -6,7 +6,7 @@
 public func draw(_ figure: Figure, on canvas: some Canvas) throws(FigureError) {
   try figure.validate()
   canvas.fill(Path(Rect(0, 0, figure.width, figure.height)), with: Theme.ink(.white))
-  var page = Rect(0, 0, figure.width, figure.height).grown(by: -Theme.border)
+  var page = Rect(0, 0, figure.width, figure.height).grown(by: -Figure.border)
   if figure.legend == .shared {
     let legend = LegendLayout(
       figure.sharedEntries, width: page.width, isColumn: false, measure: canvas)

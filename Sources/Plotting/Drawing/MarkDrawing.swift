@@ -28,7 +28,9 @@ extension Canvas {
       let corners = [center.moved(0, -d), center.moved(d, 0), center.moved(0, d), center.moved(-d, 0)]
       fill(Path(through: corners, isClosed: true), with: ink)
     case .triangle:
-      let corners = [center.moved(0, -1.3 * r), center.moved(1.17 * r, 0.75 * r), center.moved(-1.17 * r, 0.75 * r)]
+      let corners = [
+        center.moved(0, -1.3 * r), center.moved(1.17 * r, 0.75 * r), center.moved(-1.17 * r, 0.75 * r),
+      ]
       fill(Path(through: corners, isClosed: true), with: ink)
     case .cross:
       let (d, line) = (0.85 * r, Stroke(ink, width: max(0.8, style.symbolSize * 0.25)))
@@ -117,7 +119,8 @@ struct MarkPainter {
   }
 
   /// The left end of a text's middle line, moved so that the text stays inside the plot.
-  private func textOrigin(_ point: Point, _ text: String, _ place: TextPlace, _ canvas: some Canvas) -> Point {
+  private func textOrigin(_ point: Point, _ text: String, _ place: TextPlace, _ canvas: some Canvas) -> Point
+  {
     let width = canvas.width(text, .small)
     let half = canvas.capHeight(of: Theme.font(.small)) / 2
     let origin =

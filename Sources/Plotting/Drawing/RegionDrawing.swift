@@ -9,8 +9,7 @@ extension ChartModel {
     }
     for region in chart.regions {
       let top = plot.y - 2 - Double(region.level) * Theme.regionLine
-      for end in [region.from, region.to] where end > x.lower && end < x.upper {
-        let place = map.place(end)
+      for place in [region.from, region.to].map(map.place) where place > plot.x + 2 && place < plot.maxX - 2 {
         canvas.stroke(
           Path(from: Point(place, plot.maxY), to: Point(place, region.level == 0 ? plot.y : top)),
           with: Stroke(Theme.ink(.silver), width: region.level == 0 ? 0.35 : 0.7))
@@ -19,9 +18,13 @@ extension ChartModel {
   }
 
   /// Writes the names of regions above the plot, moved apart where they would touch.
-  func drawRegionNames(_ plot: Rect, _ map: AxisMap, within limits: ClosedRange<Double>, on canvas: some Canvas) {
+  func drawRegionNames(
+    _ plot: Rect, _ map: AxisMap, within limits: ClosedRange<Double>, on canvas: some Canvas
+  ) {
     for level in 0..<regionLevels {
-      let regions = chart.regions.filter { $0.level == level && !$0.label.isEmpty }.sorted { $0.from < $1.from }
+      let regions = chart.regions.filter { $0.level == level && !$0.label.isEmpty }.sorted {
+        $0.from < $1.from
+      }
       let role = level == 0 ? TextRole.small : .strong
       let middles = regions.map { (map.place($0.from) + map.place($0.to)) / 2 }
       let widths = regions.map { canvas.width($0.label, role) }

@@ -15,7 +15,9 @@ struct RichText {
     var plain = ""
     var rest = Substring(source)
     while let character = rest.first {
-      if character == "_" || character == "^", rest.dropFirst().first == "{", let end = rest.firstIndex(of: "}") {
+      if character == "_" || character == "^", rest.dropFirst().first == "{",
+        let end = rest.firstIndex(of: "}")
+      {
         if !plain.isEmpty { runs.append(Run(text: plain, level: 0)) }
         plain = ""
         let start = rest.index(rest.startIndex, offsetBy: 2)
@@ -45,7 +47,8 @@ struct RichText {
     for run in runs {
       let own = Self.font(run, font)
       let shift = run.level == 0 ? 0 : (run.level > 0 ? -0.36 : 0.16) * font.size
-      canvas.write(run.text, at: turn.moved(start, along: advance, down: shift), font: own, ink: ink, angle: angle)
+      canvas.write(
+        run.text, at: turn.moved(start, along: advance, down: shift), font: own, ink: ink, angle: angle)
       advance += canvas.width(of: run.text, in: own)
     }
   }

@@ -44,8 +44,6 @@ public enum Theme {
   static let scriptSize = 0.74
   /// The distance of baselines relative to the size of text.
   static let lineSpacing = 1.28
-  /// The white border of a figure.
-  static let border = 5.0
   /// The distance between panels.
   static let panelGap = 14.0
   /// The length of ticks; minor ones are shorter.

@@ -48,7 +48,8 @@ extension Tile {
     let scale = area.width / Double(picture.width)
     let frames = boxes.map { box in
       Rect(
-        area.x + box.area.x * scale, area.y + box.area.y * scale, box.area.width * scale, box.area.height * scale)
+        area.x + box.area.x * scale, area.y + box.area.y * scale, box.area.width * scale,
+        box.area.height * scale)
     }
     canvas.beginClip(to: area)
     for (box, frame) in zip(boxes, frames) {

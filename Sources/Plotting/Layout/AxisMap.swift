@@ -60,7 +60,9 @@ extension Axis {
 
   /// The ticks for a range over a length; `labelSize` is how many points a label takes along the axis.
   func tickSet(_ range: AxisRange, length: Double, labelSize: (String) -> Double) -> TickSet {
-    if let ticks { return TickSet(labeled: ticks.filter { $0.value >= range.lower && $0.value <= range.upper }) }
+    if let ticks {
+      return TickSet(labeled: ticks.filter { $0.value >= range.lower && $0.value <= range.upper })
+    }
     if scale == .category {
       return TickSet(labeled: categories.enumerated().map { Tick(Double($0.offset), $0.element) })
     }

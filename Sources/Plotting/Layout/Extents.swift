@@ -18,7 +18,8 @@ extension Mark {
     case .bars(let x, let y, let width, let base):
       MarkExtent(
         x: x.flatMap { [$0 - width / 2, $0 + width / 2] }, y: y.isEmpty ? [] : y + [base], yBases: [base])
-    case .band(let x, let low, let high), .intervals(let x, let low, let high): MarkExtent(x: x, y: low + high)
+    case .band(let x, let low, let high), .intervals(let x, let low, let high):
+      MarkExtent(x: x, y: low + high)
     case .horizontalIntervals(let y, let low, let high): MarkExtent(x: low + high, y: y)
     case .horizontalRules(let y): MarkExtent(y: y)
     case .verticalRules(let x): MarkExtent(x: x)

@@ -4,7 +4,9 @@ extension ChartModel {
   /// A corner, or the middle of the upper or lower edge, where a legend covers no mark; nil where there is none.
   func freeCorner(for legend: LegendLayout, in plot: Rect) -> Rect? {
     let gap = 5.0
-    guard legend.width + 2 * gap < plot.width * 0.7, legend.height + 2 * gap < plot.height * 0.7 else { return nil }
+    guard legend.width + 2 * gap < plot.width * 0.7, legend.height + 2 * gap < plot.height * 0.7 else {
+      return nil
+    }
     let lefts = [plot.maxX - gap - legend.width, plot.x + gap, plot.midX - legend.width / 2]
     let tops = [plot.y + gap, plot.maxY - gap - legend.height]
     let places = tops.flatMap { top in lefts.map { Rect($0, top, legend.width, legend.height) } }
@@ -25,7 +27,9 @@ extension ChartModel {
 
 extension Mark {
   fileprivate func covered(_ x: AxisMap, _ y: AxisMap, _ plot: Rect) -> [Rect] {
-    func points(_ xs: [Double], _ ys: [Double]) -> [Point] { zip(xs, ys).map { Point(x.place($0), y.place($1)) } }
+    func points(_ xs: [Double], _ ys: [Double]) -> [Point] {
+      zip(xs, ys).map { Point(x.place($0), y.place($1)) }
+    }
     func dots(_ points: [Point]) -> [Rect] {
       points.map { Rect($0.x, $0.y, 0, 0).grown(by: style.symbolSize / 2 + 0.01) }
     }

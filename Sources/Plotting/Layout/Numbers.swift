@@ -19,7 +19,7 @@ func powerOfTen(_ exponent: Int) -> Double {
 }
 
 /// A number with a fixed count of decimals, rounded half away from zero; negative ones have a true minus sign.
-func decimal(_ number: Double, digits: Int) -> String {
+package func decimal(_ number: Double, digits: Int) -> String {
   let scaled = (number.magnitude * powerOfTen(digits)).rounded()
   guard scaled < 9e15 else { return "\(number)" }
   var text = String(Int(scaled))

@@ -9,7 +9,9 @@
 ///   - gap: the least distance between two labels.
 ///   - limits: where labels may begin and end; if there is too little room, they go over the end.
 /// - Returns: the middles, increasing.
-func spread(_ wanted: [Double], widths: [Double], gap: Double, within limits: ClosedRange<Double>) -> [Double] {
+package func spread(_ wanted: [Double], widths: [Double], gap: Double, within limits: ClosedRange<Double>)
+  -> [Double]
+{
   struct Block {
     var sum: Double
     var count: Double

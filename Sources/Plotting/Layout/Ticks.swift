@@ -1,9 +1,9 @@
 // Where an axis has ticks, and what is written there.
 
 /// The ticks of an axis: with text, and short ones without.
-struct TickSet: Equatable {
-  var labeled: [Tick]
-  var minor: [Double] = []
+package struct TickSet: Equatable {
+  package var labeled: [Tick]
+  package var minor: [Double] = []
 }
 
 /// A step of 1, 2 or 5 times a power of ten, as an exact fraction.
@@ -39,15 +39,18 @@ struct NiceStep: Equatable {
   }
 }
 
-/// Ticks of a linear axis, at most about the given count, at least two.
-func linearTicks(from lower: Double, to upper: Double, atMost count: Int, format: Axis.Format) -> TickSet {
-  var wanted = Double(max(count - 1, 1))
-  var step = NiceStep(atLeast: (upper - lower) / wanted)
+/// Ticks of a linear axis: as many as the step allows up to the given count, and at least two.
+package func linearTicks(from lower: Double, to upper: Double, atMost count: Int, format: Axis.Format)
+  -> TickSet
+{
+  // The first step is fine enough for at least two ticks; it grows until there are no more than asked for.
+  var step = NiceStep(atLeast: (upper - lower) / (2.5 * Double(max(count, 2) + 1)))
   var values = step.multiples(from: lower, to: upper)
-  while values.count < 2 {
-    wanted *= 2
-    step = NiceStep(atLeast: (upper - lower) / wanted)
-    values = step.multiples(from: lower, to: upper)
+  while values.count > max(count, 2) {
+    let wider = NiceStep(atLeast: step.length * 1.5)
+    let fewer = wider.multiples(from: lower, to: upper)
+    if fewer.count < 2 { break }
+    (step, values) = (wider, fewer)
   }
   let largest = values.map(\.magnitude).max() ?? 0
   return TickSet(labeled: values.map { Tick($0, label($0, step: step, largest: largest, format: format)) })
@@ -74,7 +77,9 @@ private func integer(_ value: Int) -> String { (value < 0 ? "−" : "") + String
 
 /// Ticks of a logarithmic axis: powers of ten, every so many of them that at most the given count is labeled, and
 /// the digits between them where there is room; 1, 2 and 5 times powers of ten where the range holds hardly any.
-func logarithmicTicks(from lower: Double, to upper: Double, atMost count: Int, decadeLength: Double) -> TickSet {
+package func logarithmicTicks(from lower: Double, to upper: Double, atMost count: Int, decadeLength: Double)
+  -> TickSet
+{
   let first = Int((decimalLogarithm(lower) - 1e-9).rounded(.up))
   let last = Int((decimalLogarithm(upper) + 1e-9).rounded(.down))
   func digits(_ wanted: [Int]) -> [Double] {
@@ -82,7 +87,8 @@ func logarithmicTicks(from lower: Double, to upper: Double, atMost count: Int, d
     var values: [Double] = []
     for exponent in first - 1...last {
       for digit in wanted {
-        let value = exponent < 0 ? Double(digit) / powerOfTen(-exponent) : Double(digit) * powerOfTen(exponent)
+        let value =
+          exponent < 0 ? Double(digit) / powerOfTen(-exponent) : Double(digit) * powerOfTen(exponent)
         if value >= lower * (1 - 1e-9) && value <= upper * (1 + 1e-9) { values.append(value) }
       }
     }
@@ -93,7 +99,8 @@ func logarithmicTicks(from lower: Double, to upper: Double, atMost count: Int, d
       let values = digits(wanted)
       if values.count >= 2 {
         return TickSet(
-          labeled: values.map { Tick($0, plain($0)) }, minor: digits(Array(1...9)).filter { !values.contains($0) })
+          labeled: values.map { Tick($0, plain($0)) },
+          minor: digits(Array(1...9)).filter { !values.contains($0) })
       }
     }
     return linearTicks(from: lower, to: upper, atMost: count, format: .automatic)
