@@ -63,6 +63,12 @@ public struct DetectorOutput {
   public let logits: Tensor
   /// `[layer, image, query, 4]`: center, width and height in fractions of the picture.
   public let boxes: Tensor
+
+  /// Logits and boxes of all layers.
+  public init(logits: Tensor, boxes: Tensor) {
+    self.logits = logits
+    self.boxes = boxes
+  }
 }
 
 /// The detector.

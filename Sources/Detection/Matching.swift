@@ -21,6 +21,12 @@ public struct MatchedPair: Sendable, Equatable {
   public let query: Int
   /// The object's number in its target.
   public let object: Int
+
+  /// A query and an object.
+  public init(query: Int, object: Int) {
+    self.query = query
+    self.object = object
+  }
 }
 
 /// The pairs of each layer and picture, `[layer][image]`, each sorted by query.

@@ -26,15 +26,19 @@ public struct TrainingLoop {
   /// Told once in a while: a line for people, and the share done.
   public let report: (String, Double) -> Void
 
+  /// Seconds between two saved states.
+  private let saveInterval: Double
+
   /// A loop with its recipe.
-  public init(recipe: TrainingRecipe, stateFile: URL, report: @escaping (String, Double) -> Void) {
+  public init(
+    recipe: TrainingRecipe, stateFile: URL, saveInterval: Double = 120,
+    report: @escaping (String, Double) -> Void
+  ) {
     self.recipe = recipe
     self.stateFile = stateFile
+    self.saveInterval = saveInterval
     self.report = report
   }
-
-  /// Seconds between two saved states.
-  private static let saveInterval = 120.0
 
   /// Trains a module.
   ///
@@ -75,7 +79,7 @@ public struct TrainingLoop {
       }
       // The clock decides only when to speak and to save, never what is computed.
       let now = clock.now
-      if (now - lastSave) / .seconds(1) > Self.saveInterval {
+      if (now - lastSave) / .seconds(1) > saveInterval {
         try state.save(module, optimizer, history: history, recentLosses: recentLosses)
         lastSave = now
       }

@@ -40,7 +40,7 @@ public struct TrainingRecipe: Codable, Sendable, Equatable {
 
   /// The recipe of the small detectors.
   public static let mini = TrainingRecipe(
-    imageCount: 320_000, batchSize: 32, rate: 5e-4, backboneRate: 1e-4, decay: 1e-4, clippingNorm: 0.1,
+    imageCount: 256_000, batchSize: 32, rate: 5e-4, backboneRate: 1e-4, decay: 1e-4, clippingNorm: 0.1,
     warmUpSteps: 200, decayShare: 0.3, validationInterval: 1000)
 
   /// Steps in all.
