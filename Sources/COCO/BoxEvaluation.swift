@@ -51,19 +51,19 @@ public struct BoxEvaluation: Sendable {
     var recall = [Double](repeating: -1, count: t * k * sizes * limits.count)
     var objectCounts = [Int](repeating: 0, count: k * sizes)
     let rankings = categories.indices.map(matches.ranking(ofCategory:))
-    var curve = PrecisionCurve(capacity: rankings.map(\.count).max() ?? 0)
+    var curve = PrecisionCurve()
     var needed = [Int](repeating: 0, count: r)
     for (category, ranking) in rankings.enumerated() {
       for size in 0..<sizes {
         let total = matches.objectCount(ofCategory: category, size: size)
         objectCounts[category * sizes + size] = total
         if total == 0 { continue }
-        curve.reset()
+        curve.reset(room: total)
         for (place, one) in ranking.enumerated() {
           curve.add(
             matched: matches.matched[size][Int(one.position)],
             ignored: matches.ignored[size][Int(one.position)],
-            place: Int32(place), thresholds: 0..<t)
+            place: Int32(place))
         }
         PrecisionCurve.hitsNeeded(objectCount: total, into: &needed)
         for threshold in 0..<t {

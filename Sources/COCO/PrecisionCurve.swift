@@ -5,49 +5,55 @@
 /// Precision changes its upper envelope at true positives only, and the recalls wanted fall on true positives only, so
 /// nothing else is stored.
 struct PrecisionCurve {
-  private let capacity: Int
+  private var capacity: Int
   /// Precision at the k-th true positive. // [threshold, k]
   private var precision: [Double]
   /// Place in the ranking of the k-th true positive. // [threshold, k]
   private var place: [Int32]
-  private(set) var truePositives = [Int](repeating: 0, count: BoxEvaluation.thresholdCount)
+  private var truePositives = [Int](repeating: 0, count: BoxEvaluation.thresholdCount)
+  /// False positives beyond those common to all thresholds. // [threshold]
   private var falsePositives = [Int](repeating: 0, count: BoxEvaluation.thresholdCount)
+  private var commonFalsePositives = 0
 
-  /// Room for rankings of at most `capacity` detections, repeated ones counted.
-  init(capacity: Int) {
+  /// Room for rankings of at most `capacity` true positives, repeated ones counted.
+  init(capacity: Int = 0) {
     self.capacity = capacity
     precision = Array(repeating: 0, count: capacity * BoxEvaluation.thresholdCount)
     place = Array(repeating: 0, count: capacity * BoxEvaluation.thresholdCount)
   }
 
-  /// Forgets the ranking.
-  mutating func reset() {
+  /// Forgets the ranking, and makes room for `count` true positives where there is less.
+  mutating func reset(room count: Int) {
+    if count > capacity { self = PrecisionCurve(capacity: count + count / 4) }
     for threshold in 0..<BoxEvaluation.thresholdCount {
       truePositives[threshold] = 0
       falsePositives[threshold] = 0
     }
+    commonFalsePositives = 0
   }
 
   /// Adds the next detection `copies` times, by the thresholds at which it is matched and at which it does not count.
   @inline(__always)
-  mutating func add(
-    matched: UInt16, ignored: UInt16, place rank: Int32, copies: Int = 1, thresholds: Range<Int>
-  ) {
+  mutating func add(matched: UInt16, ignored: UInt16, place rank: Int32, copies: Int = 1) {
+    if matched | ignored == 0 {
+      commonFalsePositives += copies
+      return
+    }
     let counts = ~ignored & BoxEvaluation.everyThreshold
-    if counts == 0 { return }
-    for threshold in thresholds where counts >> UInt16(threshold) & 1 == 1 {
-      if matched >> UInt16(threshold) & 1 == 1 {
-        for _ in 0..<copies {
-          let hits = truePositives[threshold] + 1
-          let slot = threshold * capacity + hits - 1
-          // The order of the additions matters: eps vanishes unless the sum is 1.
-          precision[slot] = Double(hits) / (Double(falsePositives[threshold] + hits) + Double.ulpOfOne)
-          place[slot] = rank
-          truePositives[threshold] = hits
-        }
-      } else {
+    for threshold in 0..<BoxEvaluation.thresholdCount where counts >> UInt16(threshold) & 1 == 1 {
+      if matched >> UInt16(threshold) & 1 == 0 {
         falsePositives[threshold] += copies
+        continue
       }
+      let misses = commonFalsePositives + falsePositives[threshold]
+      let hits = truePositives[threshold]
+      for copy in 1...copies {
+        let slot = threshold * capacity + hits + copy - 1
+        // The order of the additions matters: eps vanishes unless the sum is 1.
+        precision[slot] = Double(hits + copy) / (Double(misses + hits + copy) + Double.ulpOfOne)
+        place[slot] = rank
+      }
+      truePositives[threshold] = hits + copies
     }
   }
 
