@@ -95,7 +95,7 @@ if hasTorch {
     tests("Detection", ["Detection"]),
     tests("Quantization", ["Quantization"]),
     tests("Fisher", ["Fisher"]),
-    tests("Experiment", ["Experiment"]),
+    tests("Experiment", ["Experiment", "CairoCanvas"]),
   ]
   let notebooks = swiftFiles(in: "Notebooks")
   targets += notebooks.map { name in
