@@ -68,7 +68,7 @@ public struct GroupDrops: Sendable {
     if let reference {
       marks.append(Mark(.verticalRules(x: [reference]), MarkStyle(.gray, lineWidth: 0.7, dash: .dashed)))
     }
-    let separators = (0..<groups.count - 1).map { Double($0) + 0.5 }
+    let separators = (0..<max(0, groups.count - 1)).map { Double($0) + 0.5 }
     marks.append(Mark(.horizontalRules(y: separators), MarkStyle(.mist, lineWidth: 0.8)))
     if leadingGroups > 0 && leadingGroups < groups.count {
       marks.append(

@@ -10,16 +10,23 @@ extension TileSheet {
 
   /// The picture rectangles relative to the upper left corner, and the height of everything.
   private func layout(width: Double) -> (places: [Rect], height: Double) {
+    guard !tiles.isEmpty, self.columns > 0 else { return ([], 0) }
     let columns = min(self.columns, tiles.count)
     let cell = (width - Double(columns - 1) * Self.gap) / Double(columns)
     var places: [Rect] = []
     var y = title == nil ? 0 : Self.titleLine
     for start in stride(from: 0, to: tiles.count, by: columns) {
       let row = tiles[start..<min(start + columns, tiles.count)]
-      let heights = row.map { cell * Double($0.picture.height) / Double($0.picture.width) }
-      let highest = heights.max() ?? 0
-      for (column, height) in heights.enumerated() {
-        places.append(Rect(Double(column) * (cell + Self.gap), y + (highest - height), cell, height))
+      // Upright pictures are narrower than their cell, or the others would stand in white.
+      let sizes = row.map { tile in
+        let (width, height) = (Double(tile.picture.width), Double(tile.picture.height))
+        let scale = cell / max(width, height)
+        return (width: width * scale, height: height * scale)
+      }
+      let highest = sizes.map(\.height).max() ?? 0
+      for (column, size) in sizes.enumerated() {
+        let x = Double(column) * (cell + Self.gap) + (cell - size.width) / 2
+        places.append(Rect(x, y + highest - size.height, size.width, size.height))
       }
       y += highest + Self.gap + (row.contains { !$0.caption.isEmpty } ? Self.captionLine : 0)
     }
