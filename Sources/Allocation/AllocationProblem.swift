@@ -73,4 +73,12 @@ public struct AllocationProblem: Sendable, Equatable, Codable {
   public func usedBits(layerBits: [Int]) -> Int {
     zip(layers, layerBits).reduce(0) { $0 + $1.0.weights * $1.1 }
   }
+
+  /// The budget in bits that allows so many bits per weight on average; -1 for a negative average.
+  public func budgetBits(averageBits: Double) -> Int {
+    // The product of a decimal fraction may fall short of a whole number by rounding.
+    let budget = averageBits * Double(weightCount) * (1 + 1e-12)
+    if budget.isNaN || budget < 0 { return -1 }
+    return budget < 0x1p62 ? Int(budget) : 1 << 62
+  }
 }

@@ -107,10 +107,7 @@ public struct AllocationTable: Sendable {
 
   /// The allocation of least cost with at most so many bits per weight on average, fixed layers included.
   public func allocation(averageBits: Double) throws(AllocationError) -> BitAllocation {
-    // The product of a decimal fraction may fall short of a whole number by rounding.
-    let budget = averageBits * Double(problem.weightCount) * (1 + 1e-12)
-    guard budget < 0x1p62 else { return try allocation(budgetBits: maximumBits) }
-    return try allocation(budgetBits: budget >= 0 ? Int(budget) : -1)
+    try allocation(budgetBits: problem.budgetBits(averageBits: averageBits))
   }
 
   /// Every size that buys a lower cost than all smaller ones, ascending.

@@ -22,7 +22,8 @@ public enum COCOError: Error, Equatable, Sendable, CustomStringConvertible {
     case .invalid(let file, let place, let expected, let found):
       return "\(file): \(place) should be \(expected), found \(found)"
     case .unknownName(let name, let known):
-      return "no group of categories is called \"\(name)\"; known are \(known.joined(separator: ", "))"
+      let hint = known.isEmpty ? "" : ", known are \(known.joined(separator: ", "))"
+      return "\"\(name)\" should be a supercategory or, with \"category:\" before it, a category\(hint)"
     }
   }
 }

@@ -23,7 +23,9 @@ extension Dataset {
     let members = categories.filter { (isSingle ? $0.name : $0.supercategory) == wanted }
     if wanted.isEmpty || members.isEmpty {
       let groups = Set(categories.map(\.supercategory)).subtracting([""]).sorted()
-      throw .unknownName(name, known: groups + categories.map { prefix + $0.name }.sorted())
+      // Eighty names would hide the sentence.
+      let single = categories.count > 20 ? [] : categories.map { prefix + $0.name }.sorted()
+      throw .unknownName(name, known: groups + single)
     }
     return CategorySet(name: name, ids: members.map(\.id))
   }

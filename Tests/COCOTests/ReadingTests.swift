@@ -200,7 +200,8 @@ struct ReadingTests {
     #expect(try dataset.categorySet(named: "category:cat").ids == [3])
     #expect(
       Self.message { _ = try dataset.categorySet(named: "cat") }
-        == "no group of categories is called \"cat\"; known are animal, person, category:cat, category:dog, category:person"
+        == "\"cat\" should be a supercategory or, with \"category:\" before it, a category, "
+        + "known are animal, person, category:cat, category:dog, category:person"
     )
   }
 }
