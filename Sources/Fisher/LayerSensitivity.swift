@@ -62,6 +62,7 @@ extension FisherMeasurement {
   public func resampledTraces(
     of objective: Objective, resampleCount: Int = 1000, seed: UInt64 = 1
   ) -> [[Double]] {
+    guard resampleCount > 0 else { fatalError("\(resampleCount) resamples; expected at least one") }
     let norms = squaredNorms(of: objective)
     var generator = SplitMix64(seed: seed)
     return (0..<resampleCount).map { _ in
@@ -71,7 +72,7 @@ extension FisherMeasurement {
       for (row, multiplicity) in zip(norms, multiplicities) where multiplicity > 0 {
         for layer in sums.indices { sums[layer] += multiplicity * row[layer] }
       }
-      return sums.map { $0 / Double(norms.count) }
+      return sums.map { $0 / Double(max(norms.count, 1)) }
     }
   }
 }

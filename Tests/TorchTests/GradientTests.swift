@@ -69,6 +69,12 @@ extension TorchTests {
       Differentiable("convolved, weight", [3, 2, 3, 3]) {
         constants([2, 2, 7, 6]).convolved($0, stride: 2, padding: 2, dilation: 2)
       },
+      Differentiable("convolved, scaled weight", [3, 2, 3, 3]) {
+        constants([2, 2, 5, 5]).convolved($0, scale: constants([3]), bias: constants([3]), padding: 1)
+      },
+      Differentiable("convolved, scale", [3]) {
+        constants([2, 2, 5, 5]).convolved(constants([3, 2, 1, 1]), scale: $0)
+      },
       Differentiable("maxPooled", [1, 2, 5, 4]) { $0.maxPooled(window: 3, stride: 2, padding: 1) },
       Differentiable("batchNormalized", [3, 2, 2, 2]) {
         $0.batchNormalized(
