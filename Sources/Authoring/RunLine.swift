@@ -10,6 +10,13 @@ public struct RunStatus: Codable, Sendable, Equatable {
   public var profile: String
   /// How many steps ran and the like, so far.
   public var totals: StepTotals
+
+  /// A state from its parts.
+  public init(environment: RunEnvironment, profile: String, totals: StepTotals) {
+    self.environment = environment
+    self.profile = profile
+    self.totals = totals
+  }
 }
 
 /// Why a run ended.

@@ -1,0 +1,153 @@
+// The paper: Markdown that reads well on a git host and needs no filter.
+import Artifacts
+import Authoring
+
+/// A woven paper.
+public struct WovenPaper: Sendable {
+  /// The Markdown.
+  public let markdown: String
+  /// Its numbers, in order.
+  public let numbers: [PrintedNumber]
+  /// The title, for the page frame.
+  public let title: String
+  /// What looks wrong, but does not stop the weave.
+  public let warnings: [WeaveProblem]
+}
+
+/// Weaves a paper from prose and records.
+/// - Throws: all errors together, each with its file and line.
+public func weave(_ project: Project) throws(WeaveProblems) -> WovenPaper {
+  var weaver = Weaver(project)
+  weaver.run()
+  let errors = weaver.problems.filter { $0.severity == .error }
+  if !errors.isEmpty { throw WeaveProblems(errors) }
+  return WovenPaper(
+    markdown: weaver.page.text, numbers: weaver.page.numbers, title: weaver.title,
+    warnings: weaver.problems.filter { $0.severity != .error })
+}
+
+struct Weaver {
+  let project: Project
+  let assembly: Assembly
+  let numbering: Numbering
+  let claims: [(claim: RecordedClaim, record: Record, notebook: NotebookState)]
+  var writer: InlineWriter
+  var page = Page()
+  var problems: [WeaveProblem] = []
+  var title = "Paper"
+
+  init(_ project: Project) {
+    self.project = project
+    assembly = Assembly(project)
+    claims = project.records.compactMap { notebook, record in
+      if case .claim(let claim) = record.payload { (claim, record, notebook) } else { nil }
+    }
+    numbering = Numbering(assembly.parts, claims: claims.map(\.claim))
+    var records: [String: (record: Record, notebook: NotebookState)] = [:]
+    for (notebook, record) in project.records { records[record.name] = (record, notebook) }
+    writer = InlineWriter(targets: numbering.targets, records: records, bibliography: project.bibliography)
+  }
+
+  mutating func run() {
+    if let heading = assembly.parts.first?.blocks.first, case .heading(1, let text, _) = heading.content {
+      title = text
+    } else {
+      problems.append(
+        WeaveProblem(
+          .warning, file: Project.frontPath, line: 1, "expected the title of the paper as a heading: # …"))
+    }
+    for part in assembly.parts {
+      for block in part.blocks { write(block, isNotebook: part.isNotebook) }
+    }
+    writeReferences()
+    for (claim, record, notebook) in claims {
+      writer.mention(claim.restsOn, file: notebook.source.path, line: notebook.presentLine(of: record))
+    }
+    findUnused()
+    problems = assembly.problems + numbering.problems + problems + writer.problems
+    page.trimEnd()
+  }
+
+  private mutating func write(_ block: Block, isNotebook: Bool) {
+    page.separate()
+    switch block.content {
+    case .heading(let level, let title, let label):
+      writeHeading(level: level, title: title, label: label, block, isNotebook: isNotebook)
+    case .markdown(let text):
+      writer.write(text, on: &page, file: block.file, line: block.line)
+    case .verbatim(let text):
+      page.write(text)
+    case .equation(let text, let label):
+      writeEquation(text, label: label)
+    case .callout(let kind, let text):
+      var inner = Page()
+      writer.write(text, on: &inner, file: block.file, line: block.line)
+      page.write("> [!\(kind)]\n")
+      page.write(inner, beforeEachLine: "> ")
+    case .code(let text, let options):
+      writeCode(text, options)
+    case .output(let record):
+      writeOutput(record, block)
+    case .claims:
+      writeClaims(block)
+    }
+  }
+
+  private mutating func writeHeading(
+    level: Int, title: String, label: String?, _ block: Block, isNotebook: Bool
+  ) {
+    if let label { page.write("<a id=\"\(label)\"></a>\n\n") }
+    let number = numbering.headings["\(block.file):\(block.line)"] ?? ""
+    let depth = min(6, level + (isNotebook ? 1 : 0))
+    page.write(String(repeating: "#", count: depth) + " " + (number.isEmpty ? "" : number + " "))
+    writer.write(title, on: &page, file: block.file, line: block.line, isLinted: isNotebook)
+  }
+
+  private mutating func writeEquation(_ text: String, label: String?) {
+    if let label, let target = numbering.targets[label] {
+      page.write("<a id=\"\(label)\"></a>\n\n$$\n\(text) \\qquad\\text{(\(target.number))}\n$$")
+    } else {
+      page.write("$$\n\(text)\n$$")
+    }
+  }
+
+  private mutating func writeCode(_ text: String, _ options: CodeOptions) {
+    let longestRun = text.split(whereSeparator: { $0 != "`" }).map(\.count).max() ?? 0
+    let fence = String(repeating: "`", count: max(3, longestRun + 1))
+    let code = "\(fence)swift\n\(text)\n\(fence)"
+    if options.fold == .plain {
+      page.write(code)
+    } else {
+      let open = options.fold == .open ? " open" : ""
+      page.write("<details\(open)><summary>\(options.summary)</summary>\n\n\(code)\n\n</details>")
+    }
+  }
+
+  private mutating func findUnused() {
+    for (notebook, record) in project.records where !writer.mentioned.contains(record.name) {
+      let line = notebook.presentLine(of: record)
+      let file = notebook.source.path
+      switch record.payload {
+      case .value:
+        problems.append(
+          WeaveProblem(
+            .error, file: file, line: line,
+            "the value \"\(record.name)\" is mentioned nowhere; write {{\(record.name)}} or remove it"))
+      case .figure, .table:
+        problems.append(
+          WeaveProblem(.warning, file: file, line: line, "nothing refers to @\(record.name)"))
+      case .claim, .note: break
+      }
+    }
+  }
+
+  private mutating func writeReferences() {
+    guard !writer.cited.isEmpty else { return }
+    page.separate()
+    page.write("## References\n")
+    for (index, key) in writer.cited.enumerated() {
+      guard let entry = project.bibliography.entries[key] else { continue }
+      page.write("\n\(index + 1). <a id=\"ref-\(key)\"></a>\(entry.listed)")
+    }
+  }
+}

@@ -1,0 +1,133 @@
+// Joining what a run handed over with the records there were.
+import Artifacts
+import Authoring
+import FoundationEssentials
+
+/// What was asked of a run.
+public struct RunRequest: Sendable, Equatable {
+  /// Labels of outputs.
+  public var labels: [String]
+  /// Labels of sections that run as a whole; empty text for what stands before the first.
+  public var sections: [String]
+
+  /// A request of some outputs and whole sections.
+  public init(labels: [String] = [], sections: [String] = []) {
+    self.labels = labels
+    self.sections = sections
+  }
+}
+
+/// What a run left in its file of lines.
+public struct RunOutcome: Sendable {
+  /// The records, without places.
+  public var records: [Record] = []
+  /// The steps.
+  public var steps: [StepNode] = []
+  /// How it went, as last said.
+  public var status: RunStatus?
+  /// Why it failed, if it did.
+  public var failure: RunFailure?
+
+  /// Reads the lines; the last may be cut off by a kill.
+  public init(_ data: Data) {
+    for line in data.split(separator: UInt8(ascii: "\n")) {
+      switch try? CanonicalJSON.decode(RunLine.self, from: line) {
+      case .record(let record): records.append(record)
+      case .step(let node): steps.append(node)
+      case .status(let status): self.status = status
+      case .failure(let failure): self.failure = failure
+      case nil: break
+      }
+    }
+  }
+}
+
+extension NotebookState {
+  /// The records after a run: those that ran are new, the others stay; places follow the present code.
+  /// - Parameters:
+  ///   - outcome: what the run left.
+  ///   - request: what was asked of it.
+  /// - Returns: the file as a run of everything would leave it, as far as everything is up to date.
+  public func merged(_ outcome: RunOutcome, request: RunRequest) throws -> RecordFile {
+    // A run of code without outputs says nothing about itself.
+    let status =
+      outcome.status ?? file.map { lastStatus(of: $0) }
+      ?? RunStatus(environment: RunEnvironment(threads: 2), profile: "default", totals: StepTotals())
+    var fresh: [Record] = []
+    for var record in outcome.records {
+      guard let section = code.section(ofLine: record.line), let place = code.place(ofLine: record.line)
+      else {
+        throw WeaveProblem(
+          .error, file: source.path, line: record.line,
+          "\"\(record.name)\" was recorded from a line that is not in the notebook; "
+            + "helpers hand line and fileID on to the notebook's methods")
+      }
+      record.place = RecordPlace(
+        section: section.label, token: place.token, code: place.code, library: library.identity)
+      fresh.append(record)
+    }
+    let ran = Set(fresh.map(\.name))
+    let kept = (file?.records ?? []).filter { record in
+      // Of a section that ran as a whole nothing stays that was not recorded again.
+      !ran.contains(record.name) && !request.sections.contains(presentSection(of: record) ?? "\u{0}")
+    }.map(moved)
+    var sections =
+      file?.provenance.sections.filter { entry in code.sections.contains { $0.label == entry.key } } ?? [:]
+    for section in code.sections where request.sections.contains(section.label) {
+      sections[section.label] = Provenance.SectionCode(code: section.code, library: library.identity)
+    }
+    var steps = file?.steps ?? [:]
+    for node in outcome.steps {
+      if node.hash.isEmpty, let known = steps[node.name], known.parts == node.parts { continue }
+      steps[node.name] = node
+    }
+    return RecordFile(
+      provenance: Provenance(
+        notebook: source.name, profile: status.profile, environment: status.environment, sections: sections,
+        library: library.files),
+      steps: steps, records: inOrder(kept: kept, fresh: fresh))
+  }
+
+  private func lastStatus(of file: RecordFile) -> RunStatus {
+    RunStatus(
+      environment: file.provenance.environment, profile: file.provenance.profile, totals: StepTotals())
+  }
+
+  /// Where a record stands now.
+  func presentLine(of record: Record) -> Int {
+    if let place = record.place, let line = code.line(code: place.code, token: place.token) { return line }
+    if let output = code.writtenOutputs.first(where: { $0.label == record.name }) { return output.line }
+    return min(record.line, max(1, source.lineCount))
+  }
+
+  private func presentSection(of record: Record) -> String? {
+    code.section(ofLine: presentLine(of: record))?.label
+  }
+
+  /// A record with its line and section as they are now, unless its code is gone.
+  private func moved(_ record: Record) -> Record {
+    guard var place = record.place, let line = code.line(code: place.code, token: place.token) else {
+      return record
+    }
+    var moved = record
+    moved.line = line
+    place.section = code.section(ofLine: line)?.label ?? place.section
+    moved.place = place
+    return moved
+  }
+
+  /// Records by line; those of one line in the order they were recorded in.
+  private func inOrder(kept: [Record], fresh: [Record]) -> [Record] {
+    var order: [String: Int] = [:]
+    for record in (file?.records ?? []) + fresh where order[record.name] == nil {
+      order[record.name] = order.count
+    }
+    var freshOrder: [String: Int] = [:]
+    for record in fresh { freshOrder[record.name] = freshOrder.count }
+    return (kept + fresh).sorted { first, second in
+      if first.line != second.line { return first.line < second.line }
+      if let one = freshOrder[first.name], let two = freshOrder[second.name] { return one < two }
+      return order[first.name, default: 0] < order[second.name, default: 0]
+    }
+  }
+}

@@ -1,0 +1,171 @@
+// Whether an output is up to date: the one answer that `list`, `run` and `check` share.
+import Artifacts
+import Authoring
+
+/// Why an output is out of date.
+public enum StaleReason: Sendable, Equatable, CustomStringConvertible {
+  /// The notebook's own code that makes it is another one.
+  case notebookChanged
+  /// A module of the project that the notebook imports is another one; the files that changed.
+  case libraryChanged([String])
+  /// A step behind it has other code.
+  case stepChanged(title: String, path: String)
+
+  /// The end of a sentence that begins with the output.
+  public var description: String {
+    switch self {
+    case .notebookChanged: "its code in the notebook changed since it was recorded"
+    case .libraryChanged(let paths):
+      paths.isEmpty
+        ? "a module that the notebook imports changed since it was recorded"
+        : "\(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? " and others" : "") changed since it was recorded"
+    case .stepChanged(let title, let path):
+      "\(path), on which the step \(title) rests, changed since it was recorded"
+    }
+  }
+}
+
+/// Whether an output is up to date.
+public enum OutputState: Sendable, Equatable {
+  /// Recorded by the present code.
+  case fresh
+  /// Recorded by other code.
+  case stale(StaleReason)
+  /// Not recorded.
+  case missing
+
+  /// `fresh`, `stale` or `missing`.
+  public var name: String {
+    switch self {
+    case .fresh: "fresh"
+    case .stale: "stale"
+    case .missing: "missing"
+    }
+  }
+}
+
+/// An output of a notebook with its state.
+public struct OutputStatus: Sendable {
+  /// Its label.
+  public let label: String
+  /// `value`, `table`, `figure`, `claim` or `note`.
+  public let kind: String
+  /// The label of its section; empty before the first.
+  public let section: String
+  /// The line of its call.
+  public let line: Int
+  /// Whether it is up to date.
+  public let state: OutputState
+}
+
+/// A notebook with its records, and what they are worth now.
+public struct NotebookState: Sendable {
+  /// The notebook's text.
+  public let source: NotebookSource
+  /// The identities of its code.
+  public let code: CodeMap
+  /// The modules it imports.
+  public let library: LibraryState
+  /// What it recorded; nothing if it never ran.
+  public let file: RecordFile?
+  /// Its outputs in order, with their states.
+  public let outputs: [OutputStatus]
+  /// Labels of the sections that must run as a whole: they never did, or not with their present code.
+  public let staleSections: [String]
+  /// Titles of steps, keyed by version alone, whose code is no longer the one that made their results.
+  public let olderCode: [String]
+
+  /// The state of a notebook.
+  public init(source: NotebookSource, file: RecordFile?, index: SourceIndex) {
+    let code = CodeMap(source)
+    let library = LibraryState(imports: code.imports, index: index)
+    let judge = OutputJudge(code: code, library: library, file: file, index: index)
+    self.source = source
+    self.code = code
+    self.library = library
+    self.file = file
+    // The initial value only serves to ask where records stand now.
+    let bare = NotebookState(source: source, code: code, library: library, file: file)
+    outputs = judge.outputs { bare.presentLine(of: $0) }
+    olderCode = judge.olderCode()
+    staleSections = code.sections.filter { section in
+      guard source.tokens.contains(where: { section.lines.contains($0.line) }) else { return false }
+      guard let ran = file?.provenance.sections[section.label] else { return true }
+      return ran.code != section.code || ran.library != library.identity
+    }.map(\.label)
+  }
+
+  private init(source: NotebookSource, code: CodeMap, library: LibraryState, file: RecordFile?) {
+    self.source = source
+    self.code = code
+    self.library = library
+    self.file = file
+    outputs = []
+    staleSections = []
+    olderCode = []
+  }
+
+  /// Whether nothing is to be done.
+  public var isFresh: Bool {
+    staleSections.isEmpty && outputs.allSatisfy { $0.state == .fresh }
+  }
+
+  /// What is to be run to bring everything up to date; nothing if all is.
+  public var neededRun: RunRequest? {
+    if isFresh { return nil }
+    let labels = outputs.filter { $0.state != .fresh && !staleSections.contains($0.section) }.map(\.label)
+    return RunRequest(labels: labels, sections: staleSections)
+  }
+}
+
+struct OutputJudge {
+  let code: CodeMap
+  let library: LibraryState
+  let file: RecordFile?
+  let index: SourceIndex
+
+  func outputs(line: (Record) -> Int) -> [OutputStatus] {
+    let records = file?.records ?? []
+    let recorded = Set(records.map(\.name))
+    var outputs = records.map { record in
+      let line = line(record)
+      return OutputStatus(
+        label: record.name, kind: record.payload.kind, section: code.section(ofLine: line)?.label ?? "",
+        line: line, state: state(of: record))
+    }
+    for output in code.writtenOutputs where !recorded.contains(output.label) {
+      outputs.append(
+        OutputStatus(
+          label: output.label, kind: output.kind, section: code.section(ofLine: output.line)?.label ?? "",
+          line: output.line, state: .missing))
+    }
+    return outputs.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(
+      \.element)
+  }
+
+  func state(of record: Record) -> OutputState {
+    guard let place = record.place, code.contains(code: place.code) else { return .stale(.notebookChanged) }
+    for name in file?.steps(behind: record.artifacts) ?? [] {
+      guard let node = file?.steps[name], !node.parts.isKeyedByVersionAlone else { continue }
+      if let path = changedSource(of: node) { return .stale(.stepChanged(title: node.title, path: path)) }
+    }
+    if place.library != library.identity {
+      let before = file?.provenance.library ?? [:]
+      let paths = Set(before.keys).union(library.files.keys).filter { before[$0] != library.files[$0] }
+      return .stale(.libraryChanged(paths.sorted()))
+    }
+    return .fresh
+  }
+
+  func olderCode() -> [String] {
+    guard let file else { return [] }
+    let names = file.steps(behind: file.records.flatMap(\.artifacts))
+    return names.compactMap { file.steps[$0] }
+      .filter { $0.parts.isKeyedByVersionAlone && changedSource(of: $0) != nil }
+      .map(\.title)
+  }
+
+  private func changedSource(of node: StepNode) -> String? {
+    node.parts.code.keys.sorted().first { index.identity(of: $0) != node.parts.code[$0] }
+  }
+}

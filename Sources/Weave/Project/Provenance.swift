@@ -1,0 +1,27 @@
+// The first line of a records file: by what code and where its records were made.
+import Artifacts
+import FoundationEssentials
+
+/// Where the records of a notebook come from.
+public struct Provenance: Codable, Sendable, Equatable {
+  /// The code of a section when all of it ran.
+  public struct SectionCode: Codable, Sendable, Equatable {
+    /// The identity of its code, 16 digits.
+    public var code: String
+    /// The identity of the imported modules, 16 digits.
+    public var library: String
+  }
+
+  /// Always `provenance`.
+  public var kind = "provenance"
+  /// The notebook.
+  public var notebook: String
+  /// The profile it ran under.
+  public var profile: String
+  /// Where it ran last.
+  public var environment: RunEnvironment
+  /// The sections that ran as a whole, by label.
+  public var sections: [String: SectionCode]
+  /// The identities of the imported modules' files at the last run, by path, 16 digits each.
+  public var library: [String: String]
+}
