@@ -1,0 +1,72 @@
+// The step that runs a detector, quantized or not, over a split of scenes.
+import Artifacts
+import COCO
+import Detection
+import FoundationEssentials
+import Quantization
+import Scenes
+import Torch
+
+/// Detections of a detector on a split.
+public struct DetectorRun: Step {
+  /// The name in keys and folders.
+  public static let name = "detections"
+  /// Raised when the meaning of the result changes.
+  public static let version = 1
+  /// The code that the result comes from.
+  public static let sources = [
+    "Sources/Experiment/Steps/DetectorRun.swift", "Sources/Experiment/Steps/Inference.swift",
+    "Sources/Detection/DETR.swift", "Sources/Detection/ResNet.swift",
+    "Sources/Detection/PostProcessing.swift",
+    "Sources/Detection/ImageBatch.swift", "Sources/Detection/PositionEncoding.swift",
+    "Sources/Detection/TransformerEncoder.swift", "Sources/Detection/TransformerDecoder.swift",
+    "Sources/Quantization/QuantizationScheme.swift", "Sources/Quantization/QuantizedModule.swift",
+  ]
+  /// Sums in matrix products depend on the kind of processor.
+  public static let determinism = Determinism.exactOn
+
+  /// The floating-point weights.
+  public let detector: Artifact<Checkpoint>
+  /// How they are quantized; not at all if absent.
+  public let bits: Artifact<WeightBits>?
+  /// Where the scenes come from.
+  public let source: SceneSource
+  /// Which scenes.
+  public let split: SceneSplit
+  /// How many of them.
+  public let sceneCount: Int
+
+  /// A run over a whole split.
+  public init(
+    _ detector: Artifact<Checkpoint>, bits: Artifact<WeightBits>? = nil, on source: SceneSource,
+    split: SceneSplit = .report
+  ) {
+    self.detector = detector
+    self.bits = bits
+    self.source = source
+    self.split = split
+    sceneCount = split.count
+  }
+
+  /// What people read while it runs.
+  public var title: String { "detections on \(split.label), \(bits?.title ?? "floating point")" }
+
+  /// Runs over the scenes a thousand at a time, so that memory stays small.
+  public func run(_ context: StepContext) throws -> DetectionSet {
+    Runtime.setThreadCount(context.threads)
+    let checkpoint = try detector.value
+    let module = try checkpoint.detector()
+    let categoryIDs = try checkpoint.categoryIDs()
+    let generator = try source.generator()
+    func all() -> [Detection] {
+      stride(from: 0, to: sceneCount, by: 1000).flatMap { start in
+        let range = start..<min(start + 1000, sceneCount)
+        context.progress("\(start) of \(sceneCount) scenes", fraction: Double(start) / Double(sceneCount))
+        let images = generator.scenes(split, range, threads: context.threads).map(\.image)
+        return detect(module, images, imageIDs: range.map { $0 + 1 }, categoryIDs: categoryIDs)
+      }
+    }
+    guard let bits else { return DetectionSet(all()) }
+    return DetectionSet(try withQuantized(module, try bits.value.bits) { all() })
+  }
+}

@@ -1,0 +1,87 @@
+// The step that measures the Fisher information of every layer, for the overall and several critical objectives at once.
+import Artifacts
+import Detection
+import Fisher
+import FoundationEssentials
+import Scenes
+import Torch
+
+/// Exact per-image Fisher information of all weight layers on selection scenes.
+public struct LayerFisher: Step {
+  /// The name in keys and folders.
+  public static let name = "fisher"
+  /// Raised when the meaning of the result changes.
+  public static let version = 1
+  /// The code that the result comes from.
+  public static let sources = [
+    "Sources/Experiment/Steps/LayerFisher.swift", "Sources/Experiment/Data/DetectionTask.swift",
+    "Sources/Fisher/FisherAccumulator.swift", "Sources/Fisher/FisherBatches.swift",
+    "Sources/Detection/CriticalObjective.swift", "Sources/Detection/Criterion.swift",
+    "Sources/Detection/Matching.swift", "Sources/Torch/PerImageTape.swift", "Sources/CTorch/PerImage.cpp",
+    "Sources/Quantization/QuantizationScheme.swift",
+  ]
+  /// Gradients depend on the kind of processor.
+  public static let determinism = Determinism.exactOn
+
+  /// Whose layers.
+  public let detector: Artifact<Checkpoint>
+  /// Where the scenes come from.
+  public let source: SceneSource
+  /// The critical objectives.
+  public let groups: [CriticalGroup]
+  /// Selection scenes.
+  public let sceneCount: Int
+
+  /// The Fisher information of a detector.
+  public init(
+    of detector: Artifact<Checkpoint>, on source: SceneSource, groups: [CriticalGroup], sceneCount: Int = 500
+  ) {
+    self.detector = detector
+    self.source = source
+    self.groups = groups
+    self.sceneCount = sceneCount
+  }
+
+  /// What people read while it runs.
+  public var title: String { "Fisher information on \(sceneCount) scenes" }
+
+  /// Passes over the scenes in batches; every image's gradients are its own.
+  ///
+  /// The first scenes of the selection split also steer the validation curve of training; nothing was chosen by it.
+  public func run(_ context: StepContext) throws -> FisherMeasurement {
+    Runtime.setThreadCount(1)
+    let module = try detector.value.detector()
+    let generator = try source.generator()
+    let scenes = generator.scenes(.selection, 0..<sceneCount, threads: context.threads)
+    let objectives = Dictionary(
+      uniqueKeysWithValues: groups.map {
+        (
+          $0.rawValue,
+          CriticalObjective(classes: source.task.classes(of: $0), classCount: module.configuration.classCount)
+        )
+      })
+    let accumulator = try accumulateFisher(
+      of: module, critical: groups.map(\.rawValue), imageCount: sceneCount, batchSize: 8,
+      progress: {
+        context.progress("\($0) of \(sceneCount) scenes", fraction: Double($0) / Double(sceneCount))
+      },
+      losses: { range in
+        let targets = scenes[range].map(\.target)
+        let output = module(ImageBatch(scenes[range].map(\.image)))
+        // One matching serves all objectives and stays fixed while gradients are taken.
+        let pairs = matching(output, targets)
+        func loss(_ output: DetectorOutput, _ targets: [Target]) -> Tensor {
+          lossTerms(output, targets, pairs, normalization: .perImage).total(.detr)
+        }
+        return (
+          loss(output, targets),
+          objectives.mapValues { objective in
+            loss(objective.folded(output), targets.map { objective.folded($0) })
+          }
+        )
+      })
+    return accumulator.measurement(bits: searchedBits)
+  }
+}
+
+extension FisherMeasurement: Storable {}

@@ -1,0 +1,71 @@
+// The step that spends a budget of bits where an objective suffers least. Yang et al., 2024, equation 11.
+import Allocation
+import Artifacts
+import Fisher
+import NN
+import Quantization
+
+/// Bits by layer that minimize the predicted loss at the size of a uniform row.
+public struct MixedPrecision: Step {
+  /// The name in keys and folders.
+  public static let name = "mixed-precision"
+  /// Raised when the meaning of the result changes.
+  public static let version = 1
+  /// The code that the result comes from.
+  public static let sources = [
+    "Sources/Experiment/Steps/MixedPrecision.swift", "Sources/Experiment/Data/WeightBits.swift",
+    "Sources/Allocation/AllocationTable.swift", "Sources/Allocation/AllocationProblem.swift",
+    "Sources/Allocation/KnapsackStep.swift", "Sources/Fisher/FisherMeasurement.swift",
+  ]
+  /// Integer arithmetic over given costs.
+  public static let determinism = Determinism.exact
+
+  /// Whose layers.
+  public let detector: Artifact<Checkpoint>
+  /// The costs.
+  public let fisher: Artifact<FisherMeasurement>
+  /// The row whose size is the budget.
+  public let uniform: Artifact<WeightBits>
+  /// What must not suffer.
+  public let objective: Objective
+
+  /// Bits for an objective at the size of a uniform row.
+  public init(
+    _ detector: Artifact<Checkpoint>, fisher: Artifact<FisherMeasurement>, uniform: Artifact<WeightBits>,
+    objective: Objective
+  ) {
+    self.detector = detector
+    self.fisher = fisher
+    self.uniform = uniform
+    self.objective = objective
+  }
+
+  /// What people read while it runs.
+  public var title: String {
+    switch objective {
+    case .overall: "bits for the overall objective"
+    case .critical(let name, let alpha): "bits for \(name), α = \(alpha)"
+    }
+  }
+
+  /// Solves the knapsack exactly.
+  public func run(_ context: StepContext) throws -> WeightBits {
+    let module = try detector.value.detector()
+    let measurement = try fisher.value
+    let costs = Dictionary(
+      uniqueKeysWithValues: zip(measurement.layerNames, measurement.costs(of: objective)))
+    let searched = try quantizationPolicy.searchedLayers(of: module)
+    let problem = AllocationProblem(
+      bits: measurement.bits,
+      layers: searched.map {
+        AllocationProblem.Layer(
+          name: $0.name, weights: $0.layer.weight.value.count, cost: costs[$0.name] ?? [])
+      })
+    let budget = try uniform.value
+    let budgetBits = searched.reduce(0) { $0 + $1.layer.weight.value.count * (budget.bits[$1.name] ?? 0) }
+    let allocation = try AllocationTable(problem).allocation(budgetBits: budgetBits)
+    let assignment = try quantizationPolicy.completed(allocation.bits, for: module)
+    return WeightBits(
+      bits: assignment, size: try storedSize(of: module, assignment), objective: allocation.objective)
+  }
+}
