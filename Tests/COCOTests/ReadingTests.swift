@@ -116,6 +116,41 @@ struct ReadingTests {
       offset(String(repeating: #"{"a":"#, count: 5000) + "1" + String(repeating: "}", count: 5000)) != -1)
   }
 
+  @Test("damaged files are refused or read, never a crash", arguments: ["gt.json", "dt.json"])
+  func damage(name: String) throws {
+    let one = try EvaluationCase("crowd-many")
+    let text = [UInt8](try Fixtures.data("coco-eval/crowd-many/" + name))
+    func outcome(_ bytes: [UInt8]) -> String {
+      Self.message {
+        if name == "gt.json" {
+          _ = evaluate(try Dataset(json: Data(bytes), named: name), []).statistics
+        } else {
+          _ =
+            evaluate(one.dataset, try readDetections(json: Data(bytes), named: name, of: one.dataset))
+            .statistics
+        }
+      }
+    }
+    for length in 0..<text.count {
+      #expect(outcome(Array(text.prefix(length))).hasPrefix(name + ": not JSON"))
+    }
+    var generator = SplitMix64(seed: 1)
+    var refused = 0
+    let soup = Array("{}[],:\"0123456789.eE-+ntf\\u\u{1} é".utf8)
+    for _ in 0..<2000 {
+      var bytes = text
+      for _ in 0...generator.next(below: 4) {
+        bytes[generator.next(below: bytes.count)] = soup[generator.next(below: soup.count)]
+      }
+      let message = outcome(bytes)
+      if message != "nothing was wrong" {
+        refused += 1
+        #expect(message.hasPrefix(name + ": "))
+      }
+    }
+    #expect((1000..<2000).contains(refused))
+  }
+
   @Test("a missing file is named")
   func missing() {
     let url = URL(filePath: "no/such.json")
