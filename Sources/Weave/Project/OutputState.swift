@@ -11,16 +11,16 @@ public enum StaleReason: Sendable, Equatable, CustomStringConvertible {
   /// A step behind it has other code.
   case stepChanged(title: String, path: String)
 
-  /// The end of a sentence that begins with the output.
+  /// Why, as a sentence without its beginning.
   public var description: String {
     switch self {
-    case .notebookChanged: "its code in the notebook changed since it was recorded"
+    case .notebookChanged: "code in the notebook changed since the record"
     case .libraryChanged(let paths):
       paths.isEmpty
-        ? "a module that the notebook imports changed since it was recorded"
-        : "\(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? " and others" : "") changed since it was recorded"
+        ? "a module that the notebook imports changed since the record"
+        : "\(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? " and others" : "") changed since the record"
     case .stepChanged(let title, let path):
-      "\(path), on which the step \(title) rests, changed since it was recorded"
+      "\(path), on which the step \"\(title)\" rests, changed since the record"
     }
   }
 }

@@ -13,6 +13,17 @@ public struct Target: Sendable, Equatable {
 public struct UnknownTarget: Error, Sendable, CustomStringConvertible {
   /// The sentence.
   public let description: String
+
+  /// The sentence for a name, with the names that are near.
+  /// - Parameters:
+  ///   - name: what was asked for.
+  ///   - kind: what it should have been, for example `notebook`.
+  ///   - candidates: the names there are.
+  public init(_ name: String, kind: String, among candidates: [String]) {
+    let near = nearNames(name, among: candidates)
+    let help = near.isEmpty ? "quire list shows all names" : "did you mean \(near.joined(separator: ", "))?"
+    description = "there is no \(kind) \"\(name)\"; \(help)"
+  }
 }
 
 extension Project {
@@ -62,9 +73,7 @@ extension Project {
       ?? notebooks.flatMap { notebook in
         [notebook.source.name] + notebook.source.sections.compactMap(\.label) + notebook.outputs.map(\.label)
       }
-    let near = nearNames(name, among: all)
-    let help = near.isEmpty ? "quire list shows all names" : "did you mean \(near.joined(separator: ", "))?"
-    return UnknownTarget(description: "there is no \(kind) \"\(name)\"; \(help)")
+    return UnknownTarget(name, kind: kind, among: all)
   }
 }
 

@@ -1,0 +1,164 @@
+// Does the committed paper follow from its records? Nothing is computed anew.
+import Artifacts
+import Authoring
+import FoundationEssentials
+
+extension Project {
+  /// Compares `paper.md` and `Figures/` with what prose and records give, and records with the code.
+  /// - Parameters:
+  ///   - drawer: draws figures for comparison.
+  ///   - staleLevel: what it means that an output was recorded by other code than the present: a difference, unless
+  ///     it is computed again right after.
+  public func checkRecords(drawer: FigureDrawer, staleLevel: Finding.Level = .differs) throws -> CheckReport {
+    var report = CheckReport()
+    let lock = try LockFile.read(root: root)
+    let isComplete = checkStates(staleLevel, &report)
+    let paperURL = root.appending(path: "paper.md")
+    guard isComplete else { return report }
+    guard Files.exists(paperURL) else {
+      report.findings.append(
+        Finding(.unknown, file: "paper.md", "there is none yet; ./quire weave writes it"))
+      return report
+    }
+    do {
+      let woven = try weave(self)
+      check(woven, committed: String(decoding: try Files.read(paperURL), as: UTF8.self), lock: lock, &report)
+      for warning in woven.warnings where warning.severity == .unboundNumber {
+        report.findings.append(
+          Finding(.unverified, file: warning.file, line: warning.line, warning.message))
+      }
+    } catch let error as WeaveProblems {
+      for problem in error.problems {
+        report.findings.append(Finding(.unknown, file: problem.file, line: problem.line, problem.message))
+      }
+    }
+    try checkFigures(drawer: drawer, lock: lock, &report)
+    return report
+  }
+
+  /// Whether every output was recorded, and by the present code.
+  private func checkStates(_ staleLevel: Finding.Level, _ report: inout CheckReport) -> Bool {
+    var isComplete = true
+    if notebooks.isEmpty {
+      report.findings.append(Finding(.unknown, file: "Notebooks", "there are no notebooks"))
+      isComplete = false
+    }
+    for notebook in notebooks {
+      let path = notebook.source.path
+      if notebook.file == nil, notebook.neededRun != nil {
+        report.findings.append(
+          Finding(.unknown, file: path, "it has no records; ./quire run \(notebook.source.name) makes them"))
+        isComplete = false
+        continue
+      }
+      let stale = notebook.outputs.filter { if case .stale = $0.state { true } else { false } }
+      let bySection = Dictionary(grouping: stale) { "\($0.section)\u{0}\($0.state)" }
+      for key in bySection.keys.sorted(by: { first, second in
+        (bySection[first]?.first?.line ?? 0) < (bySection[second]?.first?.line ?? 0)
+      }) {
+        guard let outputs = bySection[key], let first = outputs.first, case .stale(let reason) = first.state
+        else {
+          continue
+        }
+        let names = outputs.map(\.label).joined(separator: ", ")
+        let section =
+          first.section.isEmpty ? notebook.source.name : "\(notebook.source.name)#\(first.section)"
+        report.findings.append(
+          Finding(
+            staleLevel, file: path, line: first.line, name: names,
+            "out of date in \(section): \(names); \(reason)"))
+      }
+      for output in notebook.outputs where output.state == .missing {
+        report.findings.append(
+          Finding(
+            .unknown, file: path, line: output.line, name: output.label,
+            "\"\(output.label)\" is not recorded; ./quire run \(output.label) makes it"))
+        isComplete = false
+      }
+      for title in notebook.olderCode {
+        report.findings.append(
+          Finding(
+            .notice, file: path, "\(title): the committed result was made by other code than the present one")
+        )
+      }
+    }
+    return isComplete
+  }
+
+  private func check(_ woven: WovenPaper, committed: String, lock: LockFile?, _ report: inout CheckReport) {
+    let comparison = PaperComparison(woven: woven, committed: committed, path: "paper.md")
+    report.numbers = woven.numbers.count
+    report.identical = comparison.identical
+    report.findings += comparison.findings
+    guard !comparison.findings.isEmpty else { return }
+    let isAsWoven = lock?.paper == SHA256.hash(of: committed)
+    report.findings.append(
+      Finding(
+        .differs, file: "paper.md",
+        isAsWoven
+          ? "cause: prose or records changed since the paper was woven; ./quire weave writes it anew"
+          : "cause: the file was edited since it was woven; ./quire weave writes it anew"))
+  }
+
+  private func checkFigures(drawer: FigureDrawer, lock: LockFile?, _ report: inout CheckReport) throws {
+    var expected: Set<String> = []
+    for (label, figure, record) in figures {
+      report.figures += 1
+      let drawn: DrawnFigureFiles
+      do {
+        drawn = try drawer.draw(label, figure)
+      } catch {
+        report.findings.append(Finding(.unknown, name: label, "\(label) cannot be drawn: \(error)"))
+        continue
+      }
+      for ending in drawn.files.keys.sorted() {
+        let path = figurePath(label, ending)
+        expected.insert(String(path.dropFirst("Figures/".count)))
+        guard let committed = FileManager.default.contents(atPath: root.appending(path: path).path) else {
+          report.findings.append(
+            Finding(.differs, file: path, name: label, "the file is missing; ./quire figures draws it"))
+          continue
+        }
+        if committed == drawn.files[ending] { continue }
+        let hash = String(SHA256.hash(of: committed).prefix(16))
+        report.findings.append(
+          difference(label, path, hash: hash, drawn, record, locked: lock?.outputs[label], drawer, lock))
+      }
+    }
+    for name in Files.names(in: root.appending(path: "Figures"))
+    where name.hasPrefix("fig-") && !expected.contains(name) {
+      report.findings.append(Finding(.notice, file: "Figures/\(name)", "no record draws this file"))
+    }
+  }
+
+  /// Data first, then drawing, then bytes: the first that explains why a file is not as drawn now.
+  private func difference(
+    _ label: String, _ path: String, hash: String, _ drawn: DrawnFigureFiles, _ record: Record,
+    locked: LockedOutput?, _ drawer: FigureDrawer, _ lock: LockFile?
+  ) -> Finding {
+    guard let locked, locked.files?[path] == hash else {
+      return Finding(
+        .differs, file: path, name: label,
+        "\(label) was edited since it was drawn; ./quire figures draws it from its record")
+    }
+    if locked.drawnFrom != dataHash(record) {
+      return Finding(
+        .differs, file: path, name: label,
+        "\(label) shows other data than its record; ./quire figures draws it anew")
+    }
+    if locked.drawing != drawn.drawing {
+      return Finding(
+        .differs, file: path, name: label,
+        "\(label) has the same data, but is drawn otherwise now; ./quire figures draws it anew")
+    }
+    let before = lock?.environment.drawing ?? [:]
+    let changed = Set(before.keys).union(drawer.versions.keys).sorted().filter {
+      before[$0] != drawer.versions[$0]
+    }
+    .map { "\($0) \(before[$0] ?? "?") -> \(drawer.versions[$0] ?? "?")" }
+    return Finding(
+      .notice, file: path, name: label,
+      "same data, same drawing, bytes differ\(changed.isEmpty ? "" : " (\(changed.joined(separator: ", ")))"); accepted"
+    )
+  }
+}

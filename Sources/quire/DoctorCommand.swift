@@ -1,0 +1,104 @@
+// quire doctor: what is installed, and whether the store is sound.
+import ArgumentParser
+import Artifacts
+import Foundation
+import Weave
+
+/// `quire doctor`.
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Versions, fonts, threads, and whether the store is sound.")
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  private struct Report: Encodable {
+    var checks: [Line] = []
+    struct Line: Encodable {
+      let name: String
+      let isGood: Bool
+      let finding: String
+    }
+  }
+
+  func run() throws {
+    try reporting {
+      let session = try Session()
+      var report = Report()
+      programs(session, &report)
+      fonts(session, &report)
+      let environment = RunEnvironment(threads: ProcessInfo.processInfo.activeProcessorCount)
+      let vectors = environment.vectors.isEmpty ? "" : " with \(environment.vectors)"
+      add("processor", true, "\(environment.architecture)\(vectors), \(environment.threads) threads", &report)
+      try store(session, &report)
+      if json {
+        try printJSON(report)
+      } else {
+        for line in report.checks {
+          print(
+            "\(line.isGood ? "ok  " : "BAD ") \(line.name.padding(toLength: 12, withPad: " ", startingAt: 0))\(line.finding)"
+          )
+        }
+      }
+      if report.checks.contains(where: { !$0.isGood }) { throw ExitCode(1) }
+    }
+  }
+
+  private func add(_ name: String, _ isGood: Bool, _ finding: String, _ report: inout Report) {
+    report.checks.append(Report.Line(name: name, isGood: isGood, finding: finding))
+  }
+
+  private func programs(_ session: Session, _ report: inout Report) {
+    let swift = findProgram("swift").flatMap { Subprocess(program: $0, arguments: ["--version"]).output() }
+    let version = swift?.split(separator: "\n").first { $0.contains("version") }.map(String.init)
+    add("swift", version != nil, version ?? "there is none on PATH", &report)
+    let pandoc = Pandoc.find(root: session.root)
+    add(
+      "pandoc", pandoc != nil,
+      pandoc.map { "\($0.version), writes build/paper.html" } ?? "none of version 3; make setup installs it",
+      &report)
+    let torch =
+      ProcessInfo.processInfo.environment["QUIRE_TORCH"] ?? session.root.appending(path: ".deps/torch").path
+    let hasTorch = FileManager.default.fileExists(atPath: torch + "/include/ATen/ATen.h")
+    add(
+      "libtorch", hasTorch, hasTorch ? "headers and libraries are there" : "missing; make setup installs it",
+      &report)
+  }
+
+  private func fonts(_ session: Session, _ report: inout Report) {
+    let versions = session.drawer.versions
+    let list = versions.keys.sorted().map { "\($0) \(versions[$0] ?? "")" }.joined(separator: ", ")
+    add("fonts", versions.count >= 2, versions.isEmpty ? "none in Fonts" : list, &report)
+  }
+
+  private func store(_ session: Session, _ report: inout Report) throws {
+    let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
+    for (name, layer) in [("store", store.local), ("committed", store.committed)] {
+      var sound = 0
+      var bytes = 0
+      var damaged: [String] = []
+      for step in layer.steps {
+        let traces = Files.names(in: layer.folder.appending(path: step)).filter {
+          $0.hasSuffix(".trace.json")
+        }
+        let readable = layer.traces(step: step)
+        if traces.count != readable.count {
+          damaged.append("\(step): \(traces.count - readable.count) traces")
+        }
+        for trace in readable {
+          switch layer.lookup(step: step, key: trace.key) {
+          case .found(_, let data):
+            sound += 1
+            bytes += data.count
+          case .absent, .broken: damaged.append("\(step)/\(trace.output.file)")
+          }
+        }
+      }
+      let text = "\(sound) results, \(shortBytes(bytes))"
+      add(
+        name, damaged.isEmpty,
+        damaged.isEmpty
+          ? text : "\(text); damaged, will be computed again: \(damaged.joined(separator: ", "))", &report)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// The command: everything that needs no tensors.
+import ArgumentParser
+
+/// `quire`.
+@main
+struct Quire: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quire",
+    abstract: "Literate Swift notebooks that regenerate a paper.",
+    discussion: """
+      Exit codes: 0 good; 1 something differs or a condition is not met; 2 could not tell, or failed; 3 only with \
+      --strict: nothing differs, but something is unverified; 64 wrong usage.
+      """,
+    subcommands: [
+      ListCommand.self, RunCommand.self, FiguresCommand.self, WeaveCommand.self, CheckCommand.self,
+      DoctorCommand.self, EvaluateCommand.self, AllocateCommand.self, DataCommand.self,
+    ])
+}

@@ -1,0 +1,64 @@
+// Starting other programs.
+import Foundation
+
+/// A program to start.
+struct Subprocess {
+  var program: URL
+  var arguments: [String] = []
+  /// Variables that are set on top of the present environment.
+  var environment: [String: String] = [:]
+  var folder: URL?
+
+  /// Runs it with its standard output on ours for messages, and waits.
+  /// - Returns: the exit code; 128 and the number of the signal that ended it.
+  func run() throws -> Int32 {
+    let process = makeProcess()
+    // Standard output belongs to results.
+    process.standardOutput = FileHandle.standardError
+    try start(process)
+    process.waitUntilExit()
+    return code(of: process)
+  }
+
+  /// Runs it and returns what it prints, if it succeeds.
+  func output() -> String? {
+    let process = makeProcess()
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    guard (try? start(process)) != nil else { return nil }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return code(of: process) == 0 ? String(decoding: data, as: UTF8.self) : nil
+  }
+
+  private func makeProcess() -> Process {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.currentDirectoryURL = folder
+    return process
+  }
+
+  private func start(_ process: Process) throws {
+    do {
+      try process.run()
+    } catch {
+      throw CommandFailure(description: "\(program.path) could not be started: \(error.localizedDescription)")
+    }
+  }
+
+  private func code(of process: Process) -> Int32 {
+    process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+  }
+}
+
+/// A program in one of the folders of PATH.
+func findProgram(_ name: String) -> URL? {
+  for folder in (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") {
+    let url = URL(filePath: String(folder)).appending(path: name)
+    if FileManager.default.isExecutableFile(atPath: url.path) { return url }
+  }
+  return nil
+}
