@@ -10,10 +10,9 @@ let root = Context.packageDirectory
 let torch = Context.environment["QUIRE_TORCH"] ?? root + "/.deps/torch"
 let hasTorch = FileManager.default.fileExists(atPath: torch + "/include/ATen/ATen.h")
 
-/// The names of the Swift files in a folder, without ending, sorted.
-func swiftFiles(in folder: String) -> [String] {
-  let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)) ?? []
-  return names.filter { $0.hasSuffix(".swift") }.map { String($0.dropLast(6)) }.sorted()
+/// The names of everything in a folder, sorted.
+func files(in folder: String) -> [String] {
+  ((try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)) ?? []).sorted()
 }
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -97,12 +96,12 @@ if hasTorch {
     tests("Fisher", ["Fisher"]),
     tests("Experiment", ["Experiment", "CairoCanvas"]),
   ]
-  let notebooks = swiftFiles(in: "Notebooks")
-  targets += notebooks.map { name in
+  // Each notebook is an executable of its one file; the rest of the folder is not its business.
+  let notebookFiles = files(in: "Notebooks")
+  targets += notebookFiles.filter { $0.hasSuffix(".swift") }.map { file in
     .executableTarget(
-      name: name, dependencies: ["Experiment"], path: "Notebooks",
-      exclude: notebooks.filter { $0 != name }.map { $0 + ".swift" },
-      sources: [name + ".swift"],
+      name: String(file.dropLast(6)), dependencies: ["Experiment"], path: "Notebooks",
+      exclude: notebookFiles.filter { $0 != file }, sources: [file],
       swiftSettings: strict + [.defaultIsolation(MainActor.self)])
   }
 }

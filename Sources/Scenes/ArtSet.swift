@@ -9,6 +9,16 @@ public enum ArtSet: String, Sendable, CaseIterable, Codable {
   /// Twemoji: one PNG per code point.
   case twemoji
 
+  /// The name in text and tables.
+  public var title: String {
+    switch self {
+    case .noto: "Noto"
+    case .openMoji: "OpenMoji"
+    case .emojiOne: "EmojiOne"
+    case .twemoji: "Twemoji"
+    }
+  }
+
   /// The line of credit that whoever shows the art has to print.
   public var attribution: String {
     switch self {

@@ -55,8 +55,8 @@ public struct SceneGenerator: Sendable {
     return Scene(image: RGBImage(width: size, height: size, pixels: bytes), objects: objects)
   }
 
-  // How many objects are wanted, each entry alike likely: 3.8 on average.
-  private static let objectCounts = [1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8]
+  /// How many objects a scene is to have, each entry alike likely: 3.8 on average.
+  public static let objectCounts = [1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8]
 
   /// A glyph of a category.
   struct Choice {

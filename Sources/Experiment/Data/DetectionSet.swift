@@ -37,7 +37,9 @@ public struct DetectionSet: Storable {
   /// The bytes of the file.
   public func encoded() throws -> Data {
     let ids = detections.flatMap { [Int64($0.imageID), Int64($0.categoryID)] }
-    let numbers: [Double] = detections.flatMap { [$0.box.x, $0.box.y, $0.box.width, $0.box.height, $0.score] }
+    let numbers: [Double] = detections.flatMap {
+      [$0.box.x, $0.box.y, $0.box.width, $0.box.height, $0.score]
+    }
     return try encodeSafetensors([
       "ids": Tensor(ids, shape: [detections.count, 2]),
       "numbers": Tensor(numbers, shape: [detections.count, 5]),

@@ -1,0 +1,67 @@
+// The words in which notebooks speak of the experiment.
+import Artifacts
+import Authoring
+import COCO
+import Fisher
+import Scenes
+
+/// Everything the report computes about one detector on one task. Making one computes nothing.
+///
+/// Notebooks that name the same study share its results, since equal steps have equal keys.
+public struct Study {
+  /// Which detector.
+  public let kind: DetectorKind
+  /// Where the scenes come from.
+  public let source: SceneSource
+  /// The floating-point detector.
+  public let detector: Artifact<Checkpoint>
+  /// The pre-trained backbone it starts from.
+  public let backbone: Artifact<Checkpoint>
+  /// Exact Fisher information of all layers for the overall and the critical objectives.
+  public let fisher: Artifact<FisherMeasurement>
+  private let notebook: Notebook
+
+  /// A detector on a task.
+  public init(_ notebook: Notebook, _ kind: DetectorKind, on task: DetectionTask, seed: UInt64 = 1) {
+    self.notebook = notebook
+    self.kind = kind
+    source = SceneSource(task: task)
+    backbone = notebook.artifact(BackbonePretraining(kind: kind, source: source))
+    detector = notebook.artifact(
+      DetectorTraining(kind: kind, source: source, backbone: backbone, seed: seed))
+    fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: CriticalGroup.allCases))
+  }
+
+  /// The critical groups that tables report.
+  public var groups: [CriticalGroup] { CriticalGroup.allCases }
+
+  /// What a split truly shows.
+  public func truth(_ split: SceneSplit = .report) -> Artifact<Dataset> {
+    notebook.artifact(SplitTruth(source, split))
+  }
+
+  /// The same bits for every searched layer.
+  public func uniform(bits: Int) -> Artifact<WeightBits> {
+    notebook.artifact(UniformBits(detector, bits: bits))
+  }
+
+  /// Bits that serve an objective best at the size of uniform bits.
+  public func mixed(_ objective: Objective, averageBits: Int) -> Artifact<WeightBits> {
+    notebook.artifact(
+      MixedPrecision(detector, fisher: fisher, uniform: uniform(bits: averageBits), objective: objective))
+  }
+
+  /// Bits that serve a critical group best: the objective `α · L_A + L_F` with α = 1.
+  public func mixed(for group: CriticalGroup, averageBits: Int) -> Artifact<WeightBits> {
+    mixed(.critical(group.rawValue, alpha: 1), averageBits: averageBits)
+  }
+
+  /// The scores of the detector with given bits, or in floating point.
+  public func scores(_ bits: Artifact<WeightBits>? = nil, on split: SceneSplit = .report) -> Artifact<
+    RowScores
+  > {
+    notebook.artifact(
+      Scoring(
+        notebook.artifact(DetectorRun(detector, bits: bits, on: source, split: split)), truth: truth(split)))
+  }
+}

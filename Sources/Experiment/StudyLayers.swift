@@ -1,0 +1,49 @@
+// What an assignment of bits looks like beside the sensitivities, as numbers and figures.
+import Artifacts
+import Detection
+import Fisher
+import NN
+
+extension Study {
+  /// The objective of a critical group with α = 1.
+  private func objective(_ group: CriticalGroup) -> Objective { .critical(group.rawValue, alpha: 1) }
+
+  /// Bits and sensitivity of every layer for a group.
+  public func bitsFigure(_ bits: WeightBits, for group: CriticalGroup) throws -> BitsVersusSensitivity {
+    BitsVersusSensitivity(try layerBits(bits, objective: objective(group)))
+  }
+
+  /// The rank correlation of bits and mean sensitivity over the searched layers.
+  public func rankCorrelation(_ bits: WeightBits, for group: CriticalGroup) throws -> Double {
+    let layers = try layerBits(bits, objective: objective(group)).filter { !$0.isFixed }
+    return Experiment.rankCorrelation(layers.map { Double($0.bits) }, layers.map(\.sensitivity))
+  }
+
+  /// The searched layer with the largest mean sensitivity.
+  public func mostSensitiveLayer(_ bits: WeightBits, for group: CriticalGroup) throws -> String {
+    try layerBits(bits, objective: objective(group)).filter { !$0.isFixed }
+      .max { $0.sensitivity < $1.sensitivity }?.name ?? ""
+  }
+
+  /// The searched layers whose bits differ.
+  public func changedLayers(_ first: WeightBits, _ second: WeightBits) throws -> [String] {
+    try comparison("", first, second).layers.filter { $0.first != $0.second }.map(\.name)
+  }
+
+  /// The share of the searched weights whose bits differ.
+  public func changedWeightShare(_ first: WeightBits, _ second: WeightBits) throws -> Double {
+    let changed = Set(try changedLayers(first, second))
+    let counts = try searchedWeightCounts()
+    let all = counts.reduce(0) { $0 + $1.count }
+    return Double(counts.filter { changed.contains($0.name) }.reduce(0) { $0 + $1.count }) / Double(all)
+  }
+
+  /// The number of layers whose bits are searched.
+  public func searchedLayerCount() throws -> Int { try searchedWeightCounts().count }
+
+  private func searchedWeightCounts() throws -> [(name: String, count: Int)] {
+    let measurement = try fisher.value
+    return zip(measurement.layerNames, measurement.weightCounts)
+      .filter { quantizationPolicy.treatment(of: $0.0) == .searched }.map { (name: $0.0, count: $0.1) }
+  }
+}

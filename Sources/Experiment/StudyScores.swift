@@ -1,0 +1,82 @@
+// What quantization costs and what an allocation gains, as numbers, rows and figures.
+import Artifacts
+import Authoring
+import COCO
+import Scenes
+
+extension Study {
+  /// The loss of AP against floating point under uniform bits, overall or of a group.
+  public func drop(bits: Int, _ group: CriticalGroup? = nil) throws -> Estimate {
+    try scores().value.difference(from: scores(uniform(bits: bits)).value, group)
+  }
+
+  /// The gain of AP of one assignment over another, overall or of a group.
+  public func gain(
+    _ bits: Artifact<WeightBits>, over other: Artifact<WeightBits>, _ group: CriticalGroup? = nil
+  ) throws -> Estimate {
+    try scores(bits).value.difference(from: scores(other).value, group)
+  }
+
+  /// A row of a table: name, weight bytes if wanted, stored size, AP, AP by group.
+  public func row(_ name: String, _ bits: Artifact<WeightBits>?, countsWeightBytes: Bool = false) throws
+    -> [Cell]
+  {
+    let scores = try scores(bits).value
+    var cells: [Cell] = [.text(name)]
+    if let size = try bits?.value.size {
+      if countsWeightBytes { cells.append(.count((size.codeBits + 7) / 8)) }
+      cells.append(.count(size.totalBytes))
+    } else {
+      let parameterCount = try detector.value.parameterCount
+      if countsWeightBytes { cells.append(.missing("–")) }
+      // Single precision, in which the detector is run.
+      cells.append(.count(4 * parameterCount))
+    }
+    cells.append(.number(scores.estimate()))
+    return cells + groups.map { .number(scores.estimate($0)) }
+  }
+
+  /// A row of a table of floating-point accuracy: name, AP, AP50, AP75, AP by group.
+  public func accuracyRow(_ name: String, _ split: SceneSplit) throws -> [Cell] {
+    let scores = try scores(on: split).value
+    let figures = [scores.statistics.ap50, scores.statistics.ap75].map { Cell.number($0) }
+    return [.text(name), .number(scores.estimate())] + figures + groups.map { .number(scores.estimate($0)) }
+  }
+
+  /// AP over uniform bits with the floating-point values beside.
+  public func apOverBits(_ bits: [Int]) throws -> ApOverBits {
+    let rows = try bits.map { try scores(uniform(bits: $0)).value }
+    let floating = try scores().value
+    func series(_ name: String, _ group: CriticalGroup?) -> ApOverBits.Series {
+      ApOverBits.Series(
+        name: name, estimates: rows.map { $0.estimate(group).plottedPoints },
+        floatingPoint: 100 * floating.estimate(group).value)
+    }
+    return ApOverBits(
+      bits: bits, overall: series("all", nil), groups: groups.map { series($0.rawValue, $0) },
+      quantity: "AP (points)")
+  }
+
+  /// The loss of AP under uniform bits, overall and by group.
+  public func drops(_ bits: [Int]) throws -> GroupDrops {
+    let all: [CriticalGroup?] = [nil] + groups
+    return GroupDrops(
+      groups: all.map { $0?.rawValue ?? "all" },
+      rows: try bits.map { width in
+        GroupDrops.Row(
+          name: "\(width) bits", estimates: try all.map { try drop(bits: width, $0).plottedPoints })
+      },
+      quantity: "loss of AP (points)", reference: 0)
+  }
+
+  /// The course of training.
+  public func trainingCurves() throws -> TrainingCurves {
+    let history = try detector.value.history()
+    let seen = history.map { Double($0.imagesSeen) }
+    return TrainingCurves([
+      TrainingCurves.Run(
+        name: kind.title, trainingLoss: .init(imagesSeen: seen, values: history.map(\.loss)),
+        validationAP: .init(imagesSeen: seen, values: history.map { 100 * $0.score }))
+    ])
+  }
+}
