@@ -47,7 +47,9 @@ struct CheckCommand: ParsableCommand {
       if json {
         try printJSON(Outcome(exit: code, report: report))
       } else {
-        for finding in report.findings { print(label(finding.level) + "\(finding)") }
+        for level in [Finding.Level.differs, .unknown, .unverified, .notice] {
+          for finding in report.findings where finding.level == level { print(label(level) + "\(finding)") }
+        }
         print(report.summary)
       }
       if code != 0 { throw ExitCode(code) }

@@ -39,7 +39,8 @@ struct Pandoc {
     let code = try Subprocess(
       program: program,
       arguments: [
-        "--from=gfm+tex_math_dollars", "--to=html5", "--standalone", "--embed-resources", "--mathml", "--toc",
+        "--from=gfm+tex_math_dollars", "--to=html5", "--standalone", "--embed-resources", "--mathml",
+        "--wrap=preserve", "--toc",
         "--toc-depth=3", "--template=\(template.path)", "--metadata=title=\(page.title)",
         "--resource-path=\(root.path)", "--output=\(output.path)", input.path,
       ], folder: root

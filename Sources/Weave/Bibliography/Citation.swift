@@ -46,7 +46,8 @@ extension BibliographyEntry {
     let where_ = [place, year].filter { !$0.isEmpty }.joined(separator: ", ")
     if !where_.isEmpty { sentences.append(where_ + ".") }
     if let url = fields["url"] {
-      let name = fields["eprint"].map { "arXiv:\($0)" } ?? url
+      let preprint = url.ranges(of: "arxiv.org/abs/").first.map { String(url[$0.upperBound...]) }
+      let name = (fields["eprint"] ?? preprint).map { "arXiv:\($0)" } ?? url
       sentences.append("[\(name)](\(url))")
     }
     return sentences.joined(separator: " ")

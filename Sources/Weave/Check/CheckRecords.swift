@@ -32,8 +32,25 @@ extension Project {
         report.findings.append(Finding(.unknown, file: problem.file, line: problem.line, problem.message))
       }
     }
+    checkLock(lock, &report)
     try checkFigures(drawer: drawer, lock: lock, &report)
     return report
+  }
+
+  /// Records are written by runs, and each run writes the lock file.
+  private func checkLock(_ lock: LockFile?, _ report: inout CheckReport) {
+    guard let lock else {
+      report.findings.append(
+        Finding(.unknown, file: LockFile.path, "there is none yet; ./quire weave writes it"))
+      return
+    }
+    for (notebook, record) in records where lock.outputs[record.name]?.data != dataHash(record) {
+      report.findings.append(
+        Finding(
+          .differs, file: "Results/records/\(notebook.source.name).jsonl", name: record.name,
+          "the record of \(record.name) is not the one in \(LockFile.path): one of the two was edited, "
+            + "or comes from another run; ./quire run --force \(record.name) makes both anew"))
+    }
   }
 
   /// Whether every output was recorded, and by the present code.

@@ -133,7 +133,6 @@ struct FigureWalk {
   private(set) var largestShare = 0.0
   private var structure: String?
   private var moved: [String: (count: Int, largest: Double)] = [:]
-  private var totals: [String: Int] = [:]
 
   init(comparison: NumberComparison) { self.comparison = comparison }
 
@@ -155,7 +154,6 @@ struct FigureWalk {
         if old != new { differ(series) }
         return
       }
-      totals[series, default: 0] += 1
       let share = comparison.share(one, two)
       if share > 1 {
         let before = moved[series] ?? (0, 0)
@@ -172,9 +170,18 @@ struct FigureWalk {
     guard !moved.isEmpty else { return nil }
     return moved.keys.sorted().compactMap { series in
       moved[series].map {
-        "\(place(series)) moved at \($0.count) of \(totals[series] ?? 0) numbers, by at most \($0.largest)"
+        "\(place(series)) moved at \($0.count) \($0.count == 1 ? "number" : "numbers"), by at most \(short($0.largest))"
       }
     }.joined(separator: "; ")
+  }
+
+  /// A difference in few digits.
+  private func short(_ difference: Double) -> String {
+    var places = 2
+    var scaled = difference
+    while places > 0, scaled >= 10 { (scaled, places) = (scaled / 10, places - 1) }
+    while places < 15, scaled > 0, scaled < 1 { (scaled, places) = (scaled * 10, places + 1) }
+    return NumberFormat.digits(places).print(Estimate(difference))
   }
 
   private mutating func differ(_ series: String) {

@@ -11,6 +11,8 @@ public struct CodeMap: Sendable {
     public let lines: ClosedRange<Int>
     /// The identity of its code with the code that it uses, 16 digits.
     public let code: String
+    /// Whether there is any code in it.
+    public let hasCode: Bool
   }
 
   /// A call that records an output under a label written out in the code.
@@ -66,7 +68,7 @@ public struct CodeMap: Sendable {
       let own = all.indices.filter { lines.contains(tokens[all[$0].tokens.lowerBound].line) }
       return Section(
         label: starts[index].label, lines: lines,
-        code: identity(own.reduce(into: []) { $0.formUnion(uses[$1]) }))
+        code: identity(own.reduce(into: []) { $0.formUnion(uses[$1]) }), hasCode: !own.isEmpty)
     }
     code = codeIdentity(of: tokens)
     self.tokens = tokens

@@ -30,7 +30,7 @@ public struct HTMLPage: Sendable {
     // The frame shows the title itself.
     if text.hasPrefix("# ") { text = String(text.drop { $0 != "\n" }) }
     markdown = text.replacing("](Notebooks/", with: "](\(sourcePrefix)Notebooks/")
-    title = paper.title
+    title = paper.title.filter { $0 != "*" && $0 != "`" }
   }
 
   /// The frame: a template for pandoc.
@@ -97,7 +97,7 @@ public struct HTMLPage: Sendable {
       main { margin-left: max(19rem, calc(50vw - 23rem)); }
     }
     img { display: block; max-width: 100%; margin: 1.2rem auto .4rem; background: #fff; border-radius: 3px; }
-    table { border-collapse: collapse; margin: .8rem 0 1.4rem; font-size: .84rem; display: block; overflow-x: auto; }
+    table { border-collapse: collapse; margin: .8rem 0 1.4rem; font-size: .84rem; max-width: 100%; }
     th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
     thead th { border-bottom: 2px solid var(--soft); text-align: left; }
     td { font-variant-numeric: tabular-nums; }

@@ -76,7 +76,7 @@ extension Weaver {
       problems.append(WeaveProblem(.error, file: block.file, line: block.line, "no claims are recorded"))
       return
     }
-    page.write("| Claim | | Test | Verdict | Rests on |\n| :-- | :-- | :-- | :-- | :-- |\n")
+    page.write("| Claim | Statement | Test | Verdict | Rests on |\n| :-- | :-- | :-- | :-- | :-- |\n")
     let sorted = claims.sorted { first, second in
       let (one, two) = (claimOrder(first.claim.number), claimOrder(second.claim.number))
       return one.number != two.number ? one.number < two.number : one.text < two.text

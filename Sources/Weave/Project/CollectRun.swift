@@ -73,7 +73,7 @@ extension NotebookState {
     }.map(moved)
     var sections =
       file?.provenance.sections.filter { entry in code.sections.contains { $0.label == entry.key } } ?? [:]
-    for section in code.sections where request.sections.contains(section.label) {
+    for section in code.sections where section.hasCode && request.sections.contains(section.label) {
       sections[section.label] = Provenance.SectionCode(code: section.code, library: library.identity)
     }
     var steps = file?.steps ?? [:]

@@ -89,7 +89,7 @@ public struct NotebookState: Sendable {
     outputs = judge.outputs { bare.presentLine(of: $0) }
     olderCode = judge.olderCode()
     staleSections = code.sections.filter { section in
-      guard source.tokens.contains(where: { section.lines.contains($0.line) }) else { return false }
+      guard section.hasCode else { return false }
       guard let ran = file?.provenance.sections[section.label] else { return true }
       return ran.code != section.code || ran.library != library.identity
     }.map(\.label)
