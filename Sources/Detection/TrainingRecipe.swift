@@ -43,6 +43,11 @@ public struct TrainingRecipe: Codable, Sendable, Equatable {
     imageCount: 256_000, batchSize: 32, rate: 5e-4, backboneRate: 1e-4, decay: 1e-4, clippingNorm: 0.1,
     warmUpSteps: 200, decayShare: 0.3, validationInterval: 1000)
 
+  /// The recipe of another cycle from trained weights.
+  public static let secondCycle = TrainingRecipe(
+    imageCount: 224_000, batchSize: 32, rate: 5e-4, backboneRate: 1e-4, decay: 1e-4, clippingNorm: 0.1,
+    warmUpSteps: 200, decayShare: 0.5, validationInterval: 1000)
+
   /// Steps in all.
   public var stepCount: Int { imageCount / batchSize }
 
@@ -60,6 +65,13 @@ public struct TrainingPoint: Codable, Sendable, Equatable {
   public var loss: Double
   /// What the validation measured: AP for detectors, accuracy for classifiers.
   public var score: Double
+
+  /// A point from its numbers.
+  public init(imagesSeen: Int, loss: Double, score: Double) {
+    self.imagesSeen = imagesSeen
+    self.loss = loss
+    self.score = score
+  }
 }
 
 /// A training that cannot go on.

@@ -27,8 +27,12 @@ public struct Study {
     self.kind = kind
     source = SceneSource(task: task)
     backbone = notebook.artifact(BackbonePretraining(kind: kind, source: source))
-    detector = notebook.artifact(
+    let firstCycle = notebook.artifact(
       DetectorTraining(kind: kind, source: source, backbone: backbone, seed: seed))
+    detector = notebook.artifact(
+      ContinuedTraining(
+        firstCycle, source: source, sceneCount: SceneSplit.train.count, recipe: .secondCycle,
+        seed: seed + 1000))
     fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: CriticalGroup.allCases))
   }
 

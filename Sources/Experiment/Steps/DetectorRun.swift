@@ -53,7 +53,7 @@ public struct DetectorRun: Step {
 
   /// Runs over the scenes a thousand at a time, so that memory stays small.
   public func run(_ context: StepContext) throws -> DetectionSet {
-    Runtime.setThreadCount(context.threads)
+    Runtime.setThreadCount(1)
     let checkpoint = try detector.value
     let module = try checkpoint.detector()
     let categoryIDs = try checkpoint.categoryIDs()
