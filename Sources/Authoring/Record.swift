@@ -11,6 +11,13 @@ public struct RecordedValue: Codable, Sendable, Equatable {
   public var printed: String
   /// How it was printed; nothing for words.
   public var format: NumberFormat?
+
+  /// A payload from its parts.
+  package init(number: Estimate?, printed: String, format: NumberFormat?) {
+    self.number = number
+    self.printed = printed
+    self.format = format
+  }
 }
 
 /// A table with its caption.
@@ -19,6 +26,12 @@ public struct RecordedTable: Codable, Sendable, Equatable {
   public var caption: String
   /// The table.
   public var table: Table
+
+  /// A payload from its parts.
+  package init(caption: String, table: Table) {
+    self.caption = caption
+    self.table = table
+  }
 }
 
 /// A figure with its words: a description, not a picture.
@@ -29,6 +42,13 @@ public struct RecordedFigure: Codable, Sendable, Equatable {
   public var alternative: String
   /// The description.
   public var figure: Figure
+
+  /// A payload from its parts.
+  package init(caption: String, alternative: String, figure: Figure) {
+    self.caption = caption
+    self.alternative = alternative
+    self.figure = figure
+  }
 }
 
 /// What the evidence says about a claim.
@@ -53,6 +73,15 @@ public struct RecordedClaim: Codable, Sendable, Equatable {
   public var verdict: Verdict
   /// The names of the values it rests on.
   public var restsOn: [String]
+
+  /// A payload from its parts.
+  package init(number: String, statement: String, test: String, verdict: Verdict, restsOn: [String]) {
+    self.number = number
+    self.statement = statement
+    self.test = test
+    self.verdict = verdict
+    self.restsOn = restsOn
+  }
 }
 
 /// Something that was skipped.
@@ -61,6 +90,12 @@ public struct RecordedNote: Codable, Sendable, Equatable {
   public var skipped: String
   /// Why.
   public var because: String
+
+  /// A payload from its parts.
+  package init(skipped: String, because: String) {
+    self.skipped = skipped
+    self.because = because
+  }
 }
 
 /// What an output is.

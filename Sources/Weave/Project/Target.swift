@@ -32,7 +32,7 @@ extension Project {
     let parts = name.split(separator: "#", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2 {
       guard let notebook = notebook(parts[0]) ?? numbered(parts[0]) else {
-        throw unknown(parts[0], "notebook")
+        throw unknown(parts[0], "notebook", among: notebooks.map(\.source.name))
       }
       guard let request = sectionRequest(parts[1], in: notebook) else {
         throw unknown(
