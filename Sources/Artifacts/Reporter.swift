@@ -84,6 +84,13 @@ public final class Reporter: Sendable {
     }
   }
 
+  /// A second run gave another result under the same key, against the promise of the step.
+  func differsFromBefore(_ title: String, _ determinism: Determinism) {
+    line(
+      "note",
+      "\(title)  gave another result than before for the same key (class \(determinism.name)); both are kept")
+  }
+
   /// Another process computes the same thing.
   func wait(_ title: String) {
     line("wait", "\(title)  another process is at it")

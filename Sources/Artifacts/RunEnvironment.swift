@@ -16,7 +16,7 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   /// The environment of this process.
   public init(threads: Int, libraries: [String: String] = [:]) {
     self.threads = threads
-    self.libraries = libraries
+    self.libraries = libraries.merging(["swift": Self.swiftVersion]) { $1 }
     #if arch(x86_64)
       architecture = "x86_64"
     #elseif arch(arm64)
@@ -37,6 +37,16 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       hasher.add(name, libraries[name, default: ""])
     }
     return String(hasher.finish().prefix(16))
+  }
+
+  private static var swiftVersion: String {
+    #if compiler(>=6.4)
+      "6.4 or later"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #else
+      "6.2 or earlier"
+    #endif
   }
 
   private static func vectorInstructions() -> String {

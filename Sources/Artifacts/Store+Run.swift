@@ -86,7 +86,7 @@ extension Store {
         file: layer.fileName(key: prepared.key, fileExtension: outputExtension(of: step)),
         hash: SHA256.hash(of: data), bytes: data.count),
       costSeconds: rounded(own), environment: environment, reason: reason.description)
-    try layer.store(trace, data)
+    if try layer.store(trace, data) { reporter.differsFromBefore(step.title, type.determinism) }
     Files.remove(failureMark(prepared))
     Files.remove(scratch)
     reporter.end(step.title, reason: reason, seconds: elapsed, bytes: data.count)
@@ -110,7 +110,7 @@ extension Store {
   /// there was at the start, and hours of training survive an edit made meanwhile.
   private func refuseChangedSources(of type: any Step.Type, _ prepared: PreparedStep) throws {
     guard !type.isKeyedByVersionAlone else { return }
-    let now = try code(of: type)
+    let now = try code(of: type, isFresh: true)
     if let path = now.keys.sorted().first(where: { now[$0] != prepared.parts.code[$0] }) {
       throw ArtifactError.sourceChanged(step: type.name, path: path)
     }

@@ -47,6 +47,7 @@ public final class Store: Sendable {
     var frames: [Frame] = []
     var forced: Set<String> = []
     var recordedHashes: [String: String]?
+    var code: [String: String] = [:]
   }
   let state = Mutex(State())
 
@@ -100,7 +101,7 @@ public final class Store: Sendable {
     guard isStepName(type.name) else { throw ArtifactError.badStepName(type.name) }
     let inputs = try inputs(of: step)
     let parts = KeyParts(
-      step: type.name, version: type.version, code: try code(of: type),
+      step: type.name, version: type.version, code: try code(of: type, isFresh: false),
       isKeyedByVersionAlone: type.isKeyedByVersionAlone,
       parameters: try parameters(of: step, inputs: inputs.map(\.name)),
       inputs: try inputs.map {
@@ -155,14 +156,22 @@ public final class Store: Sendable {
     return trace.output.hash
   }
 
-  /// The identities of a step's source files as they are now.
-  func code(of type: any Step.Type) throws -> [String: String] {
+  /// The identities of a step's source files.
+  /// - Parameters:
+  ///   - type: the step.
+  ///   - isFresh: whether files are read anew, and not only once in a process.
+  func code(of type: any Step.Type, isFresh: Bool) throws -> [String: String] {
     var code: [String: String] = [:]
     for path in type.sources {
+      if !isFresh, let known = state.withLock({ $0.code[path] }) {
+        code[path] = known
+        continue
+      }
       guard let identity = codeIdentity(ofFile: path, in: options.root) else {
         throw ArtifactError.missingSource(step: type.name, path: path)
       }
       code[path] = identity
+      state.withLock { $0.code[path] = identity }
     }
     return code
   }

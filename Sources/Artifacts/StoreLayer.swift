@@ -44,12 +44,15 @@ public struct StoreLayer: Sendable {
 
   /// Stores a result: its file first, the trace last, each by renaming. An older result of an exact class that
   /// differs is kept beside it, named after its hash.
-  public func store(_ trace: Trace, _ data: Data) throws {
-    try keepDifferentResult(than: trace)
+  /// - Returns: whether there was such a result.
+  @discardableResult
+  public func store(_ trace: Trace, _ data: Data) throws -> Bool {
+    let differs = try keepDifferentResult(than: trace)
     try Files.write(data, to: folder.appending(path: trace.parts.step).appending(path: trace.output.file))
     try Files.write(
       CanonicalJSON.encodePretty(trace), to: url(step: trace.parts.step, key: trace.key, ending: "trace.json")
     )
+    return differs
   }
 
   /// All readable traces of a step, sorted by file name.
@@ -76,13 +79,14 @@ public struct StoreLayer: Sendable {
     folder.appending(path: step).appending(path: "\(key.prefix(nameLength)).\(ending)")
   }
 
-  private func keepDifferentResult(than new: Trace) throws {
+  private func keepDifferentResult(than new: Trace) throws -> Bool {
     let step = new.parts.step
     guard case .found(let old, let data) = lookup(step: step, key: new.key),
       old.output.hash != new.output.hash, new.determinism.weakness <= Determinism.exactOn.weakness
-    else { return }
+    else { return false }
     let stem = "\(new.key.prefix(nameLength))-was-\(old.output.hash.prefix(8))"
     let ending = old.output.file.drop { $0 != "." }
     try Files.write(data, to: folder.appending(path: step).appending(path: stem + ending))
+    return true
   }
 }

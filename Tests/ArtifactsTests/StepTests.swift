@@ -169,6 +169,25 @@ struct StepTests {
     #expect(project.said().contains { $0.hasPrefix("wait") || $0.hasPrefix("hit") })
   }
 
+  @Test("two results for one key of an exact class are both kept, and reported")
+  func contradiction() throws {
+    let counter = project.root.appending(path: "runs")
+    func compute(_ change: (inout StoreOptions) -> Void = { _ in }) throws -> Int {
+      try Artifact(
+        Peeking {
+          let data = ((try? Data(contentsOf: counter)) ?? Data()) + Data("x".utf8)
+          try data.write(to: counter)
+          return data.count
+        }, in: project.store(change)
+      ).value
+    }
+    #expect(try compute() == 1)
+    #expect(try compute { $0.forces = true } == 2)
+    #expect(project.said().contains { $0.hasPrefix("note  peeking  gave another result than before") })
+    #expect(project.files(in: ".quire/store/peeking").count == 3)
+    #expect(try compute() == 2)
+  }
+
   @Test("a folder that cannot be written is one sentence, and leaves nothing half")
   func unwritable() throws {
     let file = project.root.appending(path: "plain")

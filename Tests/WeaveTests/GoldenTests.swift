@@ -89,6 +89,18 @@ struct GoldenTests {
     #expect(text.contains("<a id=\"fig-curve\"></a>"))
   }
 
+  @Test("digits that a rerun may change are pointed out")
+  func looseDigits() throws {
+    let project = try TinyProject()
+    try project.run()
+    try project.edit("Results/records/01-squares.jsonl", "\"absolute\":0.5", "\"absolute\":5")
+    let warnings = try weave(try project.project()).warnings
+    #expect(
+      warnings.map(\.description) == [
+        "Notebooks/01-squares.swift:15: \"tenth\" prints 100.0, but a rerun may differ by 5.0; 100 would hold"
+      ])
+  }
+
   @Test("weaving twice gives the same bytes")
   func twice() throws {
     let project = try TinyProject()

@@ -64,6 +64,7 @@ struct Weaver {
       writer.mention(claim.restsOn, file: notebook.source.path, line: notebook.presentLine(of: record))
     }
     findUnused()
+    findLooseDigits()
     problems = assembly.problems + numbering.problems + problems + writer.problems
     page.trimEnd()
   }
@@ -137,6 +138,27 @@ struct Weaver {
         problems.append(
           WeaveProblem(.warning, file: file, line: line, "nothing refers to @\(record.name)"))
       case .claim, .note: break
+      }
+    }
+  }
+
+  /// No digit is printed that a rerun may change.
+  private mutating func findLooseDigits() {
+    for (notebook, record) in project.records {
+      guard case .value(let value) = record.payload, let number = value.number, var format = value.format,
+        let digits = format.digits, case .within(let absolute, let relative) = record.determinism
+      else { continue }
+      format.digits = nil
+      let tolerance = absolute + relative * number.value.magnitude
+      let honest = format.print(Estimate(number.value), tolerance: tolerance)
+      let decimals =
+        honest.contains(".") ? honest.drop { $0 != "." }.dropFirst().prefix { $0.isNumber }.count : 0
+      if tolerance > 0, format.scale != .bytes, decimals < digits {
+        problems.append(
+          WeaveProblem(
+            .warning, file: notebook.source.path, line: notebook.presentLine(of: record),
+            "\"\(record.name)\" prints \(value.printed), but a rerun may differ by \(tolerance); "
+              + "\(honest) would hold"))
       }
     }
   }
