@@ -45,8 +45,7 @@ notebook.figure(
 //: from; the difference between the two kinds of number is the price of memory (@tbl-splits).
 notebook.table(
   "tbl-splits",
-  caption:
-    "The scenes. Objects are counted over the whole split; one object in a crowd of none: every object has a box."
+  caption: "The splits of scenes, the art they are composed of, and what they are used for."
 ) {
   Table(
     columns: [.text("Scenes"), .text("Art"), .text("Used for"), .number("Scenes", .count)],

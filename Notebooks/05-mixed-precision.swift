@@ -23,7 +23,7 @@ let person = study.mixed(for: .person, averageBits: 4)
 //:
 //: On average {{average-bits}} bits per weight are used. Bits and mean sensitivity per weight rank alike with a correlation of
 //: {{rank-correlation}} over the searched layers (@fig-bits-r50-detection); part of that holds by construction, since the sensitivity is what the
-//: program sees. The most sensitive of them is `{{most-sensitive-layer}}`.
+//: program sees. The most sensitive of them is {{most-sensitive-layer}}.
 notebook.value("average-bits", .digits(2)) { try person.value.averageBits }
 notebook.value("rank-correlation", .digits(2), class: .within(absolute: 0.02, relative: 0)) {
   try study.rankCorrelation(person.value, for: .person)
@@ -34,7 +34,7 @@ notebook.figure(
   "fig-bits-r50-detection",
   caption:
     "Bits assigned for the critical group *person* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of "
-    + "DETR-R50 in forward order (the counterpart of the paper's Figure 3 for this detector and task; its Figure 2 is the panoptic task).",
+    + "DETR-R50 in forward order (the counterpart of the paper's Figure 3 for this detector and task; its Figure 2 is the panoptic task). Heads stay in floating point and have no bar.",
   alt:
     "Bars of three to eight bits over all weight layers with dots of sensitivity on a logarithmic axis; parts of the network are shaded and named."
 ) { try study.bitsFigure(person.value, for: .person).figure }

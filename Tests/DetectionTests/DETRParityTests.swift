@@ -16,7 +16,9 @@ extension DetectionTensorTests {
       arguments: ReferenceCase.allCases)
     func states(_ which: ReferenceCase) throws {
       let outputs = try Reference.outputs()
-      let result = try withoutGradients { () throws in try Reference.detector().states(of: Reference.batch(which)) }
+      let result = try withoutGradients { () throws in
+        try Reference.detector().states(of: Reference.batch(which))
+      }
       func difference(_ actual: Tensor, _ name: String) throws -> Double {
         largestDifference(actual.doubles, try outputs.tensor("\(which.rawValue).\(name)").doubles)
       }
@@ -94,7 +96,9 @@ extension DetectionTensorTests {
 
     @Test(
       "every name of the official checkpoints is consumed and none is left",
-      arguments: [("official-detr-resnet-50", [3, 4, 6, 3], 154), ("official-detr-resnet-101", [3, 4, 23, 3], 205)])
+      arguments: [
+        ("official-detr-resnet-50", [3, 4, 6, 3], 154), ("official-detr-resnet-101", [3, 4, 23, 3], 205),
+      ])
     func names(_ file: String, _ blocks: [Int], _ layerCount: Int) throws {
       var configuration = DETRConfiguration.full()
       configuration.backbone.blockCounts = blocks

@@ -8,15 +8,21 @@ import Torch
 extension DetectionTensorTests {
   @Suite struct LossTests {
     /// Five queries of two pictures with the fixture's logits, and boxes that are all alike.
-    static func fixture() throws -> (output: DetectorOutput, targets: [Target], matching: Matching, file: SafetensorsFile)
-    {
+    static func fixture() throws -> (
+      output: DetectorOutput, targets: [Target], matching: Matching, file: SafetensorsFile
+    ) {
       let file = try SafetensorsFile(contentsOf: Fixtures.url("boxes/crossEntropy.safetensors"))
       let boxes = Tensor.full([1, 2, 5, 4], 0.25, type: .float64)
       let box = CenterBox(cx: 0.5, cy: 0.5, w: 0.25, h: 0.25)
       return (
         DetectorOutput(logits: try file.tensor("logits").unsqueezed(0), boxes: boxes),
         [Target(classes: [3, 0], boxes: [box, box]), Target(classes: [6], boxes: [box])],
-        [[[MatchedPair(query: 1, object: 0), MatchedPair(query: 4, object: 1)], [MatchedPair(query: 2, object: 0)]]],
+        [
+          [
+            [MatchedPair(query: 1, object: 0), MatchedPair(query: 4, object: 1)],
+            [MatchedPair(query: 2, object: 0)],
+          ]
+        ],
         file
       )
     }

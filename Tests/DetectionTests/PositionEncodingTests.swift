@@ -7,7 +7,8 @@ extension DetectionTensorTests {
   @Suite struct PositionEncodingTests {
     @Test(
       "sine encodings agree with another implementation, with and without padding",
-      arguments: [("detr", Float(10000), Float(0)), ("dab", 20, 0), ("deformable", 10000, -0.5)], [false, true])
+      arguments: [("detr", Float(10000), Float(0)), ("dab", 20, 0), ("deformable", 10000, -0.5)],
+      [false, true])
     func encoding(_ kind: (name: String, temperature: Float, offset: Float), _ isMasked: Bool) throws {
       let file = try SafetensorsFile(contentsOf: Fixtures.url("boxes/positions.safetensors"))
       let expected = try file.tensor("\(kind.name).\(isMasked ? "masked" : "full")").doubles  // [32, 6, 8]
@@ -21,7 +22,8 @@ extension DetectionTensorTests {
             // In padded lines the deformable angle is millions of radians: only valid cells have a meaning.
             if kind.name == "deformable", row >= valid.height || column >= valid.width { continue }
             #expect(
-              abs(actual[(row * 8 + column) * 32 + channel] - expected[(channel * 6 + row) * 8 + column]) < 1e-5)
+              abs(actual[(row * 8 + column) * 32 + channel] - expected[(channel * 6 + row) * 8 + column])
+                < 1e-5)
           }
         }
       }

@@ -80,7 +80,8 @@ enum Reference {
 
   /// The pictures as the reference saw them: padded together, or cropped to their valid part.
   static func batch(_ which: ReferenceCase) throws -> ImageBatch {
-    let pixels = try SafetensorsFile(contentsOf: Fixtures.url("models/inputs.safetensors")).tensor("pixelValues")
+    let pixels = try SafetensorsFile(contentsOf: Fixtures.url("models/inputs.safetensors")).tensor(
+      "pixelValues")
     let extents = [Extent(height: 143, width: 201), Extent(height: 170, width: 131)]
     guard which != .batch else { return ImageBatch(pixels: pixels, validExtents: extents) }
     let image = which.images[0]
@@ -101,7 +102,8 @@ enum Reference {
   }
 
   static func loss(_ set: String, _ which: ReferenceCase) throws -> ReferenceLoss {
-    let all = try JSONDecoder().decode([String: ReferenceLoss].self, from: Fixtures.data("models/detr/losses.json"))
+    let all = try JSONDecoder().decode(
+      [String: ReferenceLoss].self, from: Fixtures.data("models/detr/losses.json"))
     return try require(all["\(which.rawValue).\(set)"])
   }
 

@@ -14,10 +14,13 @@ extension DetectionTensorTests {
     /// Eight pictures of noise with one object each, and the smallest detector that learns anything from them.
     static func samples() -> [TrainingSample] {
       (0..<8).map { index in
-        let bytes = (0..<32 * 32 * 3).map { UInt8(truncatingIfNeeded: SeedSequence.seed(UInt64(index), "\($0)")) }
+        let bytes = (0..<32 * 32 * 3).map {
+          UInt8(truncatingIfNeeded: SeedSequence.seed(UInt64(index), "\($0)"))
+        }
         let box = CenterBox(cx: 0.3 + 0.05 * Double(index), cy: 0.5, w: 0.3, h: 0.3)
         return TrainingSample(
-          image: RGBImage(width: 32, height: 32, pixels: bytes), target: Target(classes: [index % 3], boxes: [box]))
+          image: RGBImage(width: 32, height: 32, pixels: bytes),
+          target: Target(classes: [index % 3], boxes: [box]))
       }
     }
 
@@ -35,10 +38,12 @@ extension DetectionTensorTests {
       warmUpSteps: 2, decayShare: 0.3, validationInterval: 4)
 
     static func loop(_ name: String) -> TrainingLoop {
-      let folder = FileManager.default.temporaryDirectory.appending(path: "quire-training-\(name)-\(UInt64.random(in: 0 ... .max))")
+      let folder = FileManager.default.temporaryDirectory.appending(
+        path: "quire-training-\(name)-\(UInt64.random(in: 0 ... .max))")
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       return TrainingLoop(
-        recipe: recipe, stateFile: folder.appending(path: "state.safetensors"), saveInterval: 0, report: { _, _ in })
+        recipe: recipe, stateFile: folder.appending(path: "state.safetensors"), saveInterval: 0,
+        report: { _, _ in })
     }
 
     @Test("a training that was interrupted ends bit for bit where an uninterrupted one ends")
@@ -103,7 +108,8 @@ extension DetectionTensorTests {
     @Test("every epoch sees every sample once, in its own order")
     func order() {
       var order = SampleOrder(seed: 5, count: 10, batchSize: 5)
-      let epochs = (0..<3).map { epoch in (0..<2).flatMap { order.batch(step: 2 * epoch + $0).map(\.sample) } }
+      let epochs = (0..<3).map { epoch in (0..<2).flatMap { order.batch(step: 2 * epoch + $0).map(\.sample) }
+      }
       for epoch in epochs { #expect(epoch.sorted() == Array(0..<10)) }
       #expect(epochs[0] != epochs[1] && epochs[1] != epochs[2])
       var late = SampleOrder(seed: 5, count: 10, batchSize: 5)
