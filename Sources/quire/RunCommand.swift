@@ -49,6 +49,7 @@ struct RunCommand: ParsableCommand {
       let start = ContinuousClock.now
       var redrawn: Set<String> = []
       for (notebook, request) in work {
+        say("run \(notebook.source.name): \(reason(notebook, request))")
         do {
           let outcome = try runner.run(notebook, request).outcome
           try runner.commit(notebook, request, outcome)
@@ -93,6 +94,25 @@ struct RunCommand: ParsableCommand {
     return project.notebooks.compactMap { notebook in
       requests[notebook.source.name].map { (notebook, $0) }
     }
+  }
+
+  /// What of a notebook runs, and the first reason for it.
+  private func reason(_ notebook: NotebookState, _ request: RunRequest) -> String {
+    let names = request.sections.filter { !$0.isEmpty } + request.labels
+    let asked = notebook.outputs.filter {
+      request.labels.contains($0.label) || request.sections.contains($0.section)
+    }
+    var because = force ? "forced" : "code changed since the record"
+    if notebook.file == nil {
+      because = "no record"
+    } else if let output = asked.first(where: { $0.state != .fresh }) {
+      switch output.state {
+      case .fresh: break
+      case .missing: because = "\(output.label) is not recorded"
+      case .stale(let reason): because = "\(reason)"
+      }
+    }
+    return "\(names.isEmpty ? "all" : names.joined(separator: ", ")), because \(because)"
   }
 
   private func everything(_ notebook: NotebookState) -> RunRequest {

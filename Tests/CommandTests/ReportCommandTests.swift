@@ -20,6 +20,7 @@ struct ReportCommandTests {
     let run = try project.quire("run", "--binaries", project.binaries)
     #expect(run.code == 0, "\(run.messages)")
     #expect(run.output.isEmpty)
+    #expect(run.messages.contains("run 01-answer: sec-answer, sec-twice, because no record"))
     #expect(run.messages.contains("0 ran, 0 hit, 0 failed"))
     #expect(try project.quire("weave", "--to", "md").code == 0)
     #expect(try project.text("paper.md").contains("It is 10.\n"))
