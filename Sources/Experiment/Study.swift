@@ -4,6 +4,7 @@ import Authoring
 import COCO
 import Fisher
 import Scenes
+import Torch
 
 /// Everything the report computes about one detector on one task. Making one computes nothing.
 ///
@@ -23,6 +24,7 @@ public struct Study {
 
   /// A detector on a task.
   public init(_ notebook: Notebook, _ kind: DetectorKind, on task: DetectionTask, seed: UInt64 = 1) {
+    notebook.store.declare(library: "libtorch", version: Runtime.version)
     self.notebook = notebook
     self.kind = kind
     source = SceneSource(task: task)

@@ -24,9 +24,10 @@ import Torch
   @Test("detections come back from their file as they were")
   func detectionFile() throws {
     let detections = (0..<7).map { index in
-      COCO.Detection(
-        imageID: index / 3 + 1, categoryID: 90 - index,
-        box: PixelBox(x: 0.1 * Double(index), y: 1.0 / 3, width: 10, height: 0), score: 1 / Double(index + 1))
+      let left = 0.1 * Double(index)
+      let box = PixelBox(x: left, y: 1.0 / 3, width: 10, height: 0)
+      return COCO.Detection(
+        imageID: index / 3 + 1, categoryID: 90 - index, box: box, score: 1 / Double(index + 1))
     }
     let back = try DetectionSet(decoding: DetectionSet(detections).encoded())
     #expect(back.detections == detections)
