@@ -1,4 +1,4 @@
-//: # A narrow DETR learns the scenes in under an hour {#sec-detectors}
+//: # A narrow DETR finds and names known pictures {#sec-detectors}
 //:
 //: DETR [@carion2020] is a ResNet [@he2016], a transformer [@vaswani2017] and two heads whose queries are matched with objects by an optimal
 //: assignment [@kuhn1955]. The detector here has the layers of the published DETR-R50 in the same order and under the same names, at about
