@@ -23,7 +23,7 @@ notebook.figure(
   "fig-ap-over-bits",
   caption:
     "AP under uniform weight quantization by @eq-quantizer, overall and by group, with bootstrap intervals over the report scenes. "
-    + "Dashes at the right: floating point.",
+    + "Points at the right: floating point.",
   alt: "Curves of AP over three to eight bits: flat down to five bits, then falling."
 ) { try study.apOverBits(widths.reversed()).figure }
 
@@ -46,7 +46,7 @@ notebook.figure(
 notebook.table(
   "tbl-drops",
   caption:
-    "AP in points under uniform quantization, heads in floating point; the size is that of the packed file with scales and "
+    "AP in points under uniform quantization, heads in floating point; the size counts packed codes, scales and the "
     + "floating-point remainder."
 ) {
   Table(

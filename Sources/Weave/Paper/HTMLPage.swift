@@ -98,9 +98,10 @@ public struct HTMLPage: Sendable {
     }
     img { display: block; max-width: 100%; margin: 1.2rem auto .4rem; background: #fff; border-radius: 3px; }
     table { border-collapse: collapse; margin: .8rem 0 1.4rem; font-size: .84rem; max-width: 100%; }
-    th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+    th, td { padding: .28rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
     thead th { border-bottom: 2px solid var(--soft); text-align: left; }
     td { font-variant-numeric: tabular-nums; }
+    td[style*="right"] { white-space: nowrap; }
     data { text-decoration: underline dotted var(--line); text-underline-offset: .2em; cursor: help; }
     data:hover { background: var(--tint); }
     sub { vertical-align: baseline; font-size: .72rem; color: var(--soft); }
