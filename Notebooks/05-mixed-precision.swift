@@ -95,7 +95,7 @@ notebook.value("gain-animal-by-person", .points(digits: 1).signed.withInterval) 
 notebook.table(
   "tbl-mixed-precision",
   caption:
-    "AP in points at equal size: every quantized row uses at most the bytes of the uniform row and stays within one unit of the allocation. "
+    "AP in points at equal size: no quantized row uses more weight bytes than the uniform row, and the bytes are printed. "
     + "A critical row is also scored on the other groups: a gain that another group's objective gives as well is no evidence for the objective."
 ) {
   let rows: [(String, Artifact<WeightBits>?)] =

@@ -47,7 +47,7 @@ public struct LayerFisher: Step {
 
   /// Passes over the scenes in batches; every image's gradients are its own.
   ///
-  /// The first scenes of the selection split also steer the validation curve of training; nothing was chosen by it.
+  /// The first scenes of the selection split are also those of the validation curve, by which the length of training was chosen.
   public func run(_ context: StepContext) throws -> FisherMeasurement {
     Runtime.setThreadCount(1)
     let module = try detector.value.detector()
