@@ -140,6 +140,10 @@ CT_MUST_USE ct_status ct_group_norm(ct_tensor input, int64_t groups, ct_tensor w
 CT_MUST_USE ct_status ct_dropout(ct_tensor input, double probability, uint64_t seed, ct_tensor *out);
 // Fused attention without a second derivative: `mask` is additive or absent.
 CT_MUST_USE ct_status ct_attention(ct_tensor query, ct_tensor key, ct_tensor value, ct_tensor mask, ct_tensor *out);
+// Multi-scale deformable attention. `value` [image, cell, head, channel], levels one after another; `references`
+// [image or 1, query, level, 2 or 4]; `offsets` [image, query, head, level * point, 2]; `scores` without the last
+// dimension, before the softmax; `extents` rows and columns of each level. Fused it has no second derivative.
+CT_MUST_USE ct_status ct_deformable_attention(ct_tensor value, ct_tensor references, ct_tensor offsets, ct_tensor scores, const int64_t *extents, int32_t level_count, bool fused, ct_tensor *out);
 
 // Gradients. The mode is per thread.
 bool ct_exchange_gradient_mode(bool enabled);
