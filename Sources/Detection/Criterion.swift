@@ -1,20 +1,5 @@
-// The loss of a detector with softmax heads, over all decoder layers at once.
+// The loss of a detector over all decoder layers at once.
 import Torch
-
-/// Weights of the parts of a detection loss, and the weight of "no object" in the classification.
-public struct LossWeights: Codable, Sendable, Equatable {
-  /// Of the cross entropy.
-  public var classification: Double
-  /// Of the L1 distance of boxes.
-  public var boxDistance: Double
-  /// Of one minus the generalized IoU.
-  public var overlap: Double
-  /// The weight of queries without object in the cross entropy.
-  public var noObject: Double
-
-  /// The published weights of DETR.
-  public static let detr = LossWeights(classification: 1, boxDistance: 5, overlap: 2, noObject: 0.1)
-}
 
 /// What the sums of a loss are divided by.
 public enum LossNormalization: Sendable {
@@ -26,7 +11,7 @@ public enum LossNormalization: Sendable {
 
 /// The parts of a detection loss by decoder layer, each `[layer]`, not yet weighted.
 public struct LossTerms {
-  /// Weighted cross entropy.
+  /// Weighted cross entropy, or focal loss.
   public let classification: Tensor
   /// L1 distance of matched boxes.
   public let boxDistance: Tensor
@@ -49,60 +34,115 @@ public struct LossTerms {
   }
 }
 
-/// The loss of an output given which query stands for which object.
-///
-/// - Parameters:
-///   - output: logits `[layer, image, query, class]` whose last class is "no object", and boxes.
-///   - targets: one per picture; classes index the logits.
-///   - matching: for every layer and picture.
-public func lossTerms(
-  _ output: DetectorOutput, _ targets: [Target], _ matching: Matching, weights: LossWeights = .detr,
-  normalization: LossNormalization = .batch
-) -> LossTerms {
-  let shape = output.logits.shape
-  let (layerCount, imageCount, queryCount, logitCount) = (shape[0], shape[1], shape[2], shape[3])
-  var labels = [Int64](repeating: Int64(logitCount - 1), count: layerCount * imageCount * queryCount)
-  var labelWeights = [Float](repeating: Float(weights.noObject), count: labels.count)
+extension DetectionLoss {
+  /// The parts of the loss of an output given which query stands for which object.
+  ///
+  /// - Parameters:
+  ///   - output: logits `[layer, image, query, class]`, for softmax heads with "no object" as the last class; boxes.
+  ///   - targets: one per picture; classes index the logits.
+  ///   - matching: for every layer and picture.
+  public func terms(
+    _ output: DetectorOutput, _ targets: [Target], _ matching: Matching,
+    normalization: LossNormalization = .batch
+  ) -> LossTerms {
+    let pairs = LossPairs(output, targets, matching, normalization)
+    let classification =
+      switch classes {
+      case .softmax(let noObject): entropy(output.logits, pairs, noObject: noObject, normalization)
+      case .focal(let alpha): focal(output.logits, pairs, alpha: alpha)
+      }
+    guard !pairs.places.isEmpty else {
+      // Without objects the box terms are zero but still belong to the graph, so that every head gets a gradient.
+      let nothing = (output.boxes * 0).sum([1, 2, 3])
+      return LossTerms(classification: classification, boxDistance: nothing, overlap: nothing)
+    }
+    // Every layer matches as many pairs, so the pairs form a rectangle.
+    let count = pairs.places.count
+    let predicted = output.boxes.reshaped([-1, 4]).picked(0, Tensor(pairs.places, shape: [count]))
+    let truth = Tensor(pairs.boxes, shape: [count, 4])
+    let share = Tensor(pairs.shares, shape: [count])
+    let distance = (predicted - truth).abs().sum([-1]) * share
+    let overlap = generalizedIoULoss(predicted, truth) * share
+    return LossTerms(
+      classification: classification, boxDistance: distance.reshaped([pairs.layerCount, -1]).sum([1]),
+      overlap: overlap.reshaped([pairs.layerCount, -1]).sum([1]))
+  }
+
+  /// The cross entropy of each layer. It is a weighted mean: its weights are divided by their sum over a layer, or over a
+  /// picture.
+  private func entropy(
+    _ logits: Tensor, _ pairs: LossPairs, noObject: Double, _ normalization: LossNormalization
+  ) -> Tensor {
+    let shape = logits.shape
+    var labels = [Int64](repeating: Int64(shape[3] - 1), count: shape[0] * shape[1] * shape[2])
+    var weights = [Float](repeating: Float(noObject), count: labels.count)
+    for (place, category) in zip(pairs.places, pairs.classes) {
+      labels[Int(place)] = category
+      weights[Int(place)] = 1
+    }
+    let groupSize = normalization == .batch ? shape[1] * shape[2] : shape[2]
+    for start in stride(from: 0, to: weights.count, by: groupSize) {
+      let sum = weights[start..<start + groupSize].reduce(0, +)
+      for place in start..<start + groupSize { weights[place] /= sum }
+    }
+    let labelTensor = Tensor(labels, shape: Array(shape[..<3]) + [1])
+    let likelihood = logits.logSoftmax().gathered(-1, labelTensor)
+    return -(likelihood * Tensor(weights, shape: labelTensor.shape)).sum([1, 2, 3])
+  }
+
+  /// The focal loss of each layer: that of "no" for all logits, and at each object's class that of "yes" in its place.
+  private func focal(_ logits: Tensor, _ pairs: LossPairs, alpha: Double) -> Tensor {
+    // −log(1 − p) · p² · (1 − α), and −log p · (1 − p)² · α.
+    func no(_ logits: Tensor) -> Tensor {
+      (-logits).logSigmoid() * logits.sigmoid().power(2) * (alpha - 1)
+    }
+    func yes(_ logits: Tensor) -> Tensor {
+      logits.logSigmoid() * (-logits).sigmoid().power(2) * -alpha
+    }
+    let shape = logits.shape
+    let all = (no(logits).sum([2, 3]) * Tensor(pairs.imageShares, shape: [1, shape[1]])).sum([1])
+    guard !pairs.places.isEmpty else { return all }
+    let count = pairs.places.count
+    let indices = zip(pairs.places, pairs.classes).map { $0 * Int64(shape[3]) + $1 }
+    let atObjects = logits.reshaped([-1]).picked(0, Tensor(indices, shape: [count]))
+    let change = (yes(atObjects) - no(atObjects)) * Tensor(pairs.shares, shape: [count])
+    return all + change.reshaped([shape[0], -1]).sum([1])
+  }
+}
+
+/// The matched pairs of all layers and pictures in one list, layer by layer.
+private struct LossPairs {
+  let layerCount: Int
+  /// The query of each pair among the queries of all layers and pictures.
   var places: [Int64] = []
+  /// The class of its object.
+  var classes: [Int64] = []
+  /// The box of its object, four numbers.
   var boxes: [Float] = []
-  var pairWeights: [Float] = []
-  let objectCount = max(1, targets.reduce(0) { $0 + $1.classes.count })
-  for layer in 0..<layerCount {
-    for image in 0..<imageCount {
-      let ownCount = max(1, targets[image].classes.count)
-      for pair in matching[layer][image] {
-        let place = (layer * imageCount + image) * queryCount + pair.query
-        labels[place] = Int64(targets[image].classes[pair.object])
-        labelWeights[place] = 1
-        places.append(Int64(place))
-        let box = targets[image].boxes[pair.object]
-        boxes += [Float(box.cx), Float(box.cy), Float(box.w), Float(box.h)]
-        pairWeights.append(1 / Float(normalization == .batch ? objectCount : ownCount))
+  /// One over the number of objects, of the batch or of the picture.
+  var shares: [Float] = []
+  /// The same by picture.
+  let imageShares: [Float]
+
+  init(
+    _ output: DetectorOutput, _ targets: [Target], _ matching: Matching, _ normalization: LossNormalization
+  ) {
+    let shape = output.logits.shape
+    layerCount = shape[0]
+    let objectCount = max(1, targets.reduce(0) { $0 + $1.classes.count })
+    imageShares = targets.map {
+      1 / Float(normalization == .batch ? objectCount : max(1, $0.classes.count))
+    }
+    for layer in 0..<layerCount {
+      for (image, target) in targets.enumerated() {
+        for pair in matching[layer][image] {
+          places.append(Int64((layer * shape[1] + image) * shape[2] + pair.query))
+          classes.append(Int64(target.classes[pair.object]))
+          let box = target.boxes[pair.object]
+          boxes += [Float(box.cx), Float(box.cy), Float(box.w), Float(box.h)]
+          shares.append(imageShares[image])
+        }
       }
     }
   }
-  // The cross entropy is a weighted mean: its weights are divided by their sum over a layer, or over a picture.
-  let groupSize = normalization == .batch ? imageCount * queryCount : queryCount
-  for start in stride(from: 0, to: labelWeights.count, by: groupSize) {
-    let sum = labelWeights[start..<start + groupSize].reduce(0, +)
-    for place in start..<start + groupSize { labelWeights[place] /= sum }
-  }
-
-  let labelTensor = Tensor(labels, shape: [layerCount, imageCount, queryCount, 1])
-  let likelihood = output.logits.logSoftmax().gathered(-1, labelTensor)
-  let entropy = -(likelihood * Tensor(labelWeights, shape: labelTensor.shape)).sum([1, 2, 3])
-  guard !places.isEmpty else {
-    // Without objects the box terms are zero but still belong to the graph, so that every head gets a gradient.
-    let nothing = (output.boxes * 0).sum([1, 2, 3])
-    return LossTerms(classification: entropy, boxDistance: nothing, overlap: nothing)
-  }
-  // Every layer matches as many pairs, so the pairs form a rectangle.
-  let predicted = output.boxes.reshaped([-1, 4]).picked(0, Tensor(places, shape: [places.count]))
-  let truth = Tensor(boxes, shape: [places.count, 4])
-  let share = Tensor(pairWeights, shape: [places.count])
-  let distance = (predicted - truth).abs().sum([-1]) * share
-  let overlap = generalizedIoULoss(predicted, truth) * share
-  return LossTerms(
-    classification: entropy, boxDistance: distance.reshaped([layerCount, -1]).sum([1]),
-    overlap: overlap.reshaped([layerCount, -1]).sum([1]))
 }

@@ -21,18 +21,23 @@ public struct CriticalObjective: Sendable, Equatable {
 
   private var others: [Int] { (0..<classCount).filter { !classes.contains($0) } }
 
-  /// Logits of the critical classes, the largest of all other classes as "others", and "no object":
-  /// `[…, classCount + 1]` becomes `[…, m + 2]`, or `[…, m + 1]` if every class is critical.
+  /// Logits of the critical classes, the largest of all other classes as "others", and "no object" where heads have it:
+  /// softmax heads `[…, classCount + 1]` become `[…, m + 2]`, sigmoid heads `[…, classCount]` become `[…, m + 1]`. If every
+  /// class is critical there are no "others".
   ///
   /// The gradient of "others" goes to the one class that is the largest; at ties to the first.
   public func folded(_ logits: Tensor) -> Tensor {
     func pick(_ indices: [Int]) -> Tensor {
       logits.picked(-1, Tensor(indices.map(Int64.init), shape: [indices.count]))
     }
-    let background = pick([classCount])
-    guard !others.isEmpty else { return Tensor.concatenated([pick(classes), background], along: -1) }
-    let other = pick(others).maximum(along: -1, keepingDimension: true).values
-    return Tensor.concatenated([pick(classes), other, background], along: -1)
+    let logitCount = logits.size(-1)
+    guard logitCount == classCount || logitCount == classCount + 1 else {
+      fatalError("critical objective over \(classCount) classes for \(logitCount) logits")
+    }
+    var parts = [pick(classes)]
+    if !others.isEmpty { parts.append(pick(others).maximum(along: -1, keepingDimension: true).values) }
+    if logitCount > classCount { parts.append(pick([classCount])) }
+    return Tensor.concatenated(parts, along: -1)
   }
 
   /// The label of a class: its place among the critical ones, or that of "others".

@@ -4,7 +4,7 @@ import NN
 import Torch
 
 /// The size of a DETR.
-public struct DETRConfiguration: Codable, Sendable, Equatable {
+public struct DETRConfiguration: DetectorSize {
   /// The backbone.
   public var backbone: ResNetConfiguration
   /// Channels of the transformer.
@@ -57,24 +57,19 @@ public struct DETRConfiguration: Codable, Sendable, Equatable {
   }
 }
 
-/// What a detector says about a batch, after every decoder layer.
-public struct DetectorOutput {
-  /// `[layer, image, query, class]`; with softmax heads the last class is "no object".
-  public let logits: Tensor
-  /// `[layer, image, query, 4]`: center, width and height in fractions of the picture.
-  public let boxes: Tensor
-
-  /// Logits and boxes of all layers.
-  public init(logits: Tensor, boxes: Tensor) {
-    self.logits = logits
-    self.boxes = boxes
-  }
+extension DETRConfiguration {
+  /// Softmax heads.
+  public var loss: DetectionLoss { .detr }
+  /// One detection per query.
+  public var selection: DetectionSelection { .bestClassOfEachQuery }
+  /// A DETR with its first values.
+  public func makeDetector(seed: UInt64) -> any Detector { DETR(self, seed: seed) }
 }
 
 /// The detector.
-public final class DETR: Module {
+public final class DETR: Detector {
   /// Its size.
-  public let configuration: DETRConfiguration
+  public let size: DETRConfiguration
   /// Its backbone, for pre-training and freezing.
   public let backbone: ResNet
   private let inputProjection: Convolution
@@ -88,7 +83,7 @@ public final class DETR: Module {
   public init(_ configuration: DETRConfiguration, seed: UInt64) {
     let initializer = Initializer(seed: seed)
     let width = configuration.width
-    self.configuration = configuration
+    size = configuration
     backbone = ResNet(configuration.backbone, initializer.child("backbone.0.body"))
     inputProjection = Convolution(
       configuration.backbone.outputWidths[configuration.backbone.outputWidths.count - 1], width, kernel: 1,
@@ -103,6 +98,9 @@ public final class DETR: Module {
     classHead = Linear(width, configuration.classCount + 1, initializer.child("class_embed"))
     boxHead = MultilayerPerceptron([width, width, width, 4], initializer.child("bbox_embed"))
   }
+
+  /// Its architecture and size.
+  public var configuration: DetectorConfiguration { .detr(size) }
 
   /// Backbone, transformer, heads, query embedding.
   public var members: [Member] {
@@ -127,9 +125,9 @@ public final class DETR: Module {
     let projected = inputProjection(features[features.count - 1])  // [image, width, row, column]
     let map = Extent(height: projected.size(2), width: projected.size(3))
     let valid = batch.validCells(in: map)
-    let position = SinePositionEncoding(width: configuration.width)(valid: valid, in: map)
+    let position = SinePositionEncoding(width: size.width)(valid: valid, in: map)
     let mask = paddingMask(valid: valid, in: map)
-    let cells = projected.reshaped([projected.size(0), configuration.width, -1]).transposed(1, 2)
+    let cells = projected.reshaped([projected.size(0), size.width, -1]).transposed(1, 2)
     let memory = encoder(cells, position: position, mask: mask)
     let decoded = decoder(
       queries: queries.value.unsqueezed(0), memory: memory, position: position, mask: mask)

@@ -1,4 +1,4 @@
-// Training a DETR on pictures of one size.
+// Training a detector on pictures of one size.
 import Images
 import NN
 import Torch
@@ -22,10 +22,11 @@ func parameterGroups(_ module: any Module, _ recipe: TrainingRecipe) -> [AdamW.G
 ///   - validate: the score of the detector as it is.
 /// - Returns: the training curve.
 public func trainDetector(
-  _ detector: DETR, _ samples: [TrainingSample], _ loop: TrainingLoop, seed: UInt64,
-  validate: (DETR) throws -> Double
+  _ detector: any Detector, _ samples: [TrainingSample], _ loop: TrainingLoop, seed: UInt64,
+  validate: (any Detector) throws -> Double
 ) throws -> [TrainingPoint] {
   detector.backbone.freezeForDetection()
+  let loss = detector.loss
   var order = SampleOrder(seed: seed, count: samples.count, batchSize: loop.recipe.batchSize)
   return try loop.run(
     detector, groups: parameterGroups(detector, loop.recipe),
@@ -36,8 +37,8 @@ public func trainDetector(
       }
       let batch = ImageBatch(chosen.map { samples[$0.sample].image }, mirrored: chosen.map(\.isMirrored))
       let output = detector(batch)
-      let terms = lossTerms(output, targets, matching(output, targets))
-      return StepLoss(total: terms.total(.detr), summary: { terms.summary })
+      let terms = loss.terms(output, targets, loss.matching(output, targets))
+      return StepLoss(total: loss.total(terms), summary: { terms.summary })
     },
     validate: { try validate(detector) })
 }

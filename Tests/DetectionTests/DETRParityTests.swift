@@ -47,8 +47,8 @@ extension DetectionTensorTests {
       let targets = try Reference.targets(set, which)
       let (pairs, terms) = try withoutGradients { () throws in
         let output = try Reference.detector()(Reference.batch(which))
-        let pairs = matching(output, targets)
-        return (pairs, lossTerms(output, targets, pairs))
+        let pairs = DetectionLoss.detr.matching(output, targets)
+        return (pairs, DetectionLoss.detr.terms(output, targets, pairs))
       }
       for (layer, reference) in [expected.matching.first, expected.matching.last].enumerated() {
         for (image, expectedPairs) in reference.enumerated() {
@@ -65,7 +65,7 @@ extension DetectionTensorTests {
         #expect(isClose(tensor.selected(0, 1).item(), last, absolute: 1e-7, relative: 2e-5))
         #expect(isClose(tensor.selected(0, 0).item(), first, absolute: 1e-7, relative: 2e-5))
       }
-      #expect(isClose(terms.total(.detr).item(), expected.total, relative: 2e-5))
+      #expect(isClose(DetectionLoss.detr.total(terms).item(), expected.total, relative: 2e-5))
     }
 
     @Test("gradients of ten tensors agree to 5e-4 in norm", arguments: ReferenceCase.allCases)
@@ -73,7 +73,8 @@ extension DetectionTensorTests {
       let detector = try Reference.detector()
       let targets = try Reference.targets("two", which)
       let output = try detector(Reference.batch(which))
-      lossTerms(output, targets, matching(output, targets)).total(.detr).backward()
+      let loss = detector.loss
+      loss.total(loss.terms(output, targets, loss.matching(output, targets))).backward()
       let file = try SafetensorsFile(contentsOf: Fixtures.url("models/detr/gradients.safetensors"))
       let parameters = Dictionary(
         uniqueKeysWithValues: detector.namedParameters.map { ($0.name, $0.parameter.value) })

@@ -31,7 +31,7 @@ extension DetectionTensorTests {
     func batchEntropy() throws {
       let (output, targets, pairs, file) = try Self.fixture()
       output.logits.setRequiresGradient(true)
-      let entropy = lossTerms(output, targets, pairs).classification
+      let entropy = DetectionLoss.detr.terms(output, targets, pairs).classification
       #expect(isClose(entropy.sum().item(), try file.tensor("batch").item(), relative: 1e-6))
       let gradient = try #require(gradients(of: entropy.sum(), withRespectTo: [output.logits])[0])
       #expect(largestDifference(gradient.doubles, try file.tensor("batch.gradient").doubles) < 1e-6)
@@ -40,7 +40,7 @@ extension DetectionTensorTests {
     @Test("per-image normalization sums each picture's own loss, which the batch's loss is not")
     func perImageEntropy() throws {
       let (output, targets, pairs, file) = try Self.fixture()
-      let own = lossTerms(output, targets, pairs, normalization: .perImage)
+      let own = DetectionLoss.detr.terms(output, targets, pairs, normalization: .perImage)
       let alone = try file.tensor("image0Alone").item() + file.tensor("image1Alone").item()
       #expect(isClose(own.classification.sum().item(), alone, relative: 1e-6))
       #expect(!isClose(try 2 * file.tensor("batch").item(), alone, relative: 1e-3))

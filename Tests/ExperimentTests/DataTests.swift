@@ -47,7 +47,7 @@ import Torch
     let checkpoint = try Checkpoint(
       decoding: Checkpoint(detector, metadata: ["configuration": json, "categoryIDs": "[1,17,90]"]).encoded())
     let back = try checkpoint.detector()
-    #expect(back.configuration == configuration)
+    #expect(back.configuration == .detr(configuration))
     #expect(try checkpoint.categoryIDs() == [1, 17, 90])
     #expect(checkpoint.parameterCount == detector.namedParameters.reduce(0) { $0 + $1.parameter.value.count })
     var rounded = 0

@@ -63,8 +63,8 @@ func metadataJSON(_ value: some Encodable) throws -> String {
 
 extension Checkpoint {
   /// The detector with these weights, in single precision and with gradients off where training keeps them off.
-  public func detector() throws -> DETR {
-    let detector = DETR(try decoded("configuration"), seed: 0)
+  public func detector() throws -> any Detector {
+    let detector = makeDetector(try decoded("configuration"), seed: 0)
     try detector.load(try tensors())
     return detector
   }

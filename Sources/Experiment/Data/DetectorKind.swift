@@ -16,10 +16,14 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// Its sizes for a number of classes.
-  public func configuration(classCount: Int) -> DETRConfiguration {
-    var configuration = DETRConfiguration.mini(classCount: classCount)
-    if self == .detrR101 { configuration.backbone.blockCounts = [3, 4, 23, 3] }
-    return configuration
+  /// Its architecture and sizes for a number of classes.
+  public func configuration(classCount: Int) -> DetectorConfiguration {
+    switch self {
+    case .detrR50: return .detr(.mini(classCount: classCount))
+    case .detrR101:
+      var configuration = DETRConfiguration.mini(classCount: classCount)
+      configuration.backbone.blockCounts = [3, 4, 23, 3]
+      return .detr(configuration)
+    }
   }
 }

@@ -17,7 +17,8 @@ public struct DetectorTraining: Step {
     "Sources/Detection/DETR.swift", "Sources/Detection/ResNet.swift",
     "Sources/Detection/TransformerEncoder.swift",
     "Sources/Detection/TransformerDecoder.swift", "Sources/Detection/Criterion.swift",
-    "Sources/Detection/Matching.swift", "Sources/Detection/BoxLosses.swift",
+    "Sources/Detection/DetectionLoss.swift", "Sources/Detection/Matching.swift",
+    "Sources/Detection/BoxLosses.swift",
     "Sources/Detection/DetectorTraining.swift", "Sources/Detection/TrainingLoop.swift",
     "Sources/Detection/TrainingSamples.swift", "Sources/NN/AdamW.swift", "Sources/NN/Attention.swift",
   ]
@@ -56,7 +57,7 @@ public struct DetectorTraining: Step {
 
   /// Trains on the training scenes and measures AP on the first selection scenes along the way.
   public func run(_ context: StepContext) throws -> Checkpoint {
-    let detector = DETR(kind.configuration(classCount: source.task.categories.count), seed: seed)
+    let detector = makeDetector(kind.configuration(classCount: source.task.categories.count), seed: seed)
     try detector.backbone.load(try backbone.value.tensors())
     return try trainedCheckpoint(
       detector, earlier: [], recipe, source: source, sceneCount: sceneCount, seed: seed, context)
@@ -67,7 +68,8 @@ public struct DetectorTraining: Step {
 ///
 /// - Parameter earlier: the training curve that led to the detector.
 func trainedCheckpoint(
-  _ detector: DETR, earlier: [TrainingPoint], _ recipe: TrainingRecipe, source: SceneSource, sceneCount: Int,
+  _ detector: any Detector, earlier: [TrainingPoint], _ recipe: TrainingRecipe, source: SceneSource,
+  sceneCount: Int,
   seed: UInt64, _ context: StepContext
 ) throws -> Checkpoint {
   // Two threads differ from one in the last digits of gradients, and waste each other's time when cores are shared.

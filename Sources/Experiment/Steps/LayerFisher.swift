@@ -17,7 +17,8 @@ public struct LayerFisher: Step {
     "Sources/Experiment/Steps/LayerFisher.swift", "Sources/Experiment/Data/DetectionTask.swift",
     "Sources/Fisher/FisherAccumulator.swift", "Sources/Fisher/FisherBatches.swift",
     "Sources/Detection/CriticalObjective.swift", "Sources/Detection/Criterion.swift",
-    "Sources/Detection/Matching.swift", "Sources/Torch/PerImageTape.swift", "Sources/CTorch/PerImage.cpp",
+    "Sources/Detection/DetectionLoss.swift", "Sources/Detection/Matching.swift",
+    "Sources/Torch/PerImageTape.swift", "Sources/CTorch/PerImage.cpp",
     "Sources/Quantization/QuantizationScheme.swift",
   ]
   /// Gradients depend on the kind of processor.
@@ -69,9 +70,9 @@ public struct LayerFisher: Step {
         let targets = scenes[range].map(\.target)
         let output = module(ImageBatch(scenes[range].map(\.image)))
         // One matching serves all objectives and stays fixed while gradients are taken.
-        let pairs = matching(output, targets)
+        let pairs = module.loss.matching(output, targets)
         func loss(_ output: DetectorOutput, _ targets: [Target]) -> Tensor {
-          lossTerms(output, targets, pairs, normalization: .perImage).total(.detr)
+          module.loss.total(module.loss.terms(output, targets, pairs, normalization: .perImage))
         }
         return (
           loss(output, targets),

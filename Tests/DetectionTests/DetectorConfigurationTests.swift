@@ -1,0 +1,26 @@
+import Detection
+import FoundationEssentials
+import Testing
+
+@Suite struct DetectorConfigurationTests {
+  @Test("a configuration is one flat object that names its architecture, and comes back from it")
+  func flat() throws {
+    let configuration = DetectorConfiguration.detr(.mini(classCount: 65))
+    let data = try JSONEncoder().encode(configuration)
+    #expect(try JSONDecoder().decode(DetectorConfiguration.self, from: data) == configuration)
+    let text = String(decoding: data, as: UTF8.self)
+    #expect(text.contains(#""architecture":"detr""#) && text.contains(#""queryCount":25"#))
+  }
+
+  @Test("sizes without an architecture are a DETR's, and an unknown architecture is refused")
+  func older() throws {
+    let sizes = DETRConfiguration.mini(classCount: 3)
+    let text = String(decoding: try JSONEncoder().encode(sizes), as: UTF8.self)
+    #expect(
+      try JSONDecoder().decode(DetectorConfiguration.self, from: Data(text.utf8)) == .detr(sizes))
+    let unknown = #"{"architecture":"yolo","# + text.dropFirst()
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(DetectorConfiguration.self, from: Data(unknown.utf8))
+    }
+  }
+}
