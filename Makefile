@@ -9,7 +9,7 @@ help: ## print this list
 setup: ## bring what the build needs (Debian packages, libtorch, pandoc, art); a second run does nothing
 	@Scripts/setup.sh
 
-paper: setup ## run what is out of date, then weave paper.md, Figures/ and build/paper.html
+paper: setup ## run what is out of date, then weave paper.md, Figures/, build/paper.html and build/paper.pdf
 	./quire run
 	./quire weave
 

@@ -29,12 +29,23 @@ public func drawing(of figure: Figure, fonts: URL) throws(RenderError) -> Drawin
 ///
 /// - Parameter fonts: the folder `Fonts` of the project.
 /// - Throws: `RenderError` where the description cannot be drawn, a font is missing, or Cairo fails.
-public func render(_ figure: Figure, fonts: URL) throws(RenderError) -> DrawnFigure {
+public func render(
+  _ figure: Figure, fonts: URL, appearance: Appearance = .light
+) throws(RenderError) -> DrawnFigure {
   let set = try FontSet(folder: fonts)
-  let drawing = try drawing(of: figure, set)
+  let drawing = try drawing(of: figure, set).appearing(appearance)
   return DrawnFigure(
     svg: SVGWriter.file(drawing, fonts: set), pdf: try pdf(drawing, set), png: try png(drawing, set),
     drawingHash: drawing.hash, textFaults: drawing.textFaults(measure: set))
+}
+
+/// The SVG file of a figure alone.
+///
+/// - Parameter fonts: the folder `Fonts` of the project.
+/// - Throws: `RenderError` where the description cannot be drawn or a font is missing.
+public func renderSVG(_ figure: Figure, fonts: URL, appearance: Appearance) throws(RenderError) -> [UInt8] {
+  let set = try FontSet(folder: fonts)
+  return SVGWriter.file(try drawing(of: figure, set).appearing(appearance), fonts: set)
 }
 
 private func drawing(of figure: Figure, _ fonts: FontSet) throws(RenderError) -> Drawing {
@@ -68,7 +79,7 @@ private func png(_ drawing: Drawing, _ fonts: FontSet) throws(RenderError) -> [U
   }
   defer { cairo_surface_destroy(surface) }
   try check(cairo_surface_status(surface))
-  try paintWhite(surface)
+  try paintPage(surface, drawing)
   try CairoPlayer.play(drawing, on: surface, scale: scale, fonts: fonts, keepsFiles: false)
   cairo_surface_flush(surface)
   let output = ByteSink()
@@ -77,11 +88,12 @@ private func png(_ drawing: Drawing, _ fonts: FontSet) throws(RenderError) -> [U
   return output.bytes
 }
 
-/// Pixels that the page covers only in part are mixed with white, not with black.
-private func paintWhite(_ surface: OpaquePointer) throws(RenderError) {
+/// Pixels that the page covers only in part are mixed with the page, not with black.
+private func paintPage(_ surface: OpaquePointer, _ drawing: Drawing) throws(RenderError) {
+  guard case .fill(_, let page)? = drawing.calls.first else { return }
   guard let context = cairo_create(surface) else { throw RenderError("Cairo has no context for a surface") }
   defer { cairo_destroy(context) }
-  cairo_set_source_rgb(context, 1, 1, 1)
+  cairo_set_source_rgb(context, Double(page.red) / 255, Double(page.green) / 255, Double(page.blue) / 255)
   cairo_paint(context)
   try check(cairo_status(context))
 }

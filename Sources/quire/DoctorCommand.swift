@@ -55,7 +55,10 @@ struct DoctorCommand: ParsableCommand {
     let pandoc = Pandoc.find(root: session.root)
     add(
       "pandoc", pandoc != nil,
-      pandoc.map { "\($0.version), writes build/paper.html" } ?? "none of version 3; make setup installs it",
+      pandoc.map {
+        "\($0.version), writes build/paper.html" + ($0.writesTypst ? " and, with typst, build/paper.pdf" : "")
+      }
+        ?? "none from version 2.17; make setup installs it",
       &report)
     let torch =
       ProcessInfo.processInfo.environment["QUIRE_TORCH"] ?? session.root.appending(path: ".deps/torch").path

@@ -1,5 +1,6 @@
 // The built command on a throw-away project. Its notebook is a shell script that records what a compiled one would.
 import Foundation
+import TestSupport
 import Testing
 
 /// A project in a folder of its own, and the command beside the tests.
@@ -93,12 +94,16 @@ final class CommandProject: Sendable {
   }
 
   /// Starts the command in the project.
-  func start(_ arguments: [String]) throws -> (process: Process, output: Pipe, messages: Pipe) {
+  func start(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> (process: Process, output: Pipe, messages: Pipe) {
     let process = Process()
     guard let command = Self.command else { throw CocoaError(.executableNotLoadable) }
     process.executableURL = command
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["QUIRE_ROOT": root.path]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "QUIRE_ROOT": root.path, "QUIRE_ENGINE": Fixtures.root.path,
+    ]) { $1 }.merging(environment) { $1 }
     let (output, messages) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = messages
@@ -107,8 +112,11 @@ final class CommandProject: Sendable {
   }
 
   /// Runs the command in the project.
-  func quire(_ arguments: String...) throws -> Result {
-    let (process, output, messages) = try start(arguments)
+  func quire(_ arguments: String...) throws -> Result { try quire(arguments, environment: [:]) }
+
+  /// Runs the command in the project with some variables of its environment changed.
+  func quire(_ arguments: [String], environment: [String: String]) throws -> Result {
+    let (process, output, messages) = try start(arguments, environment: environment)
     let printed = output.fileHandleForReading.readDataToEndOfFile()
     let said = messages.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

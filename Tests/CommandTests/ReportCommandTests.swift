@@ -148,7 +148,7 @@ struct ReportCommandTests {
 
   @Test(
     "wrong usage ends with 64",
-    arguments: [["check", "--rebuild", "some"], ["weave", "--to", "pdf"], ["nonsense"]])
+    arguments: [["check", "--rebuild", "some"], ["weave", "--to", "docx"], ["nonsense"]])
   func usage(arguments: [String]) throws {
     let (process, _, messages) = try project.start(arguments)
     _ = messages.fileHandleForReading.readDataToEndOfFile()

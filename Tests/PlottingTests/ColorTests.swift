@@ -69,6 +69,49 @@ struct ColorTests {
     }
   }
 
+  static func luminance(_ ink: Ink) -> Double { pow((lab(ink, vision[0].matrix)[0] + 16) / 116, 3) }
+
+  @Test(
+    "on a dark page the same holds: text has a contrast of 4.5, series one of 3, and any two series differ")
+  func dark() {
+    let page = Self.luminance(Theme.inkOnDark(.white))
+    for color in [FigureColor.ink, .gray] {
+      #expect((Self.luminance(Theme.inkOnDark(color)) + 0.05) / (page + 0.05) > 4.5, "\(color)")
+    }
+    for first in 0..<6 {
+      let a = FigureColor.series(first)
+      #expect((Self.luminance(Theme.inkOnDark(a)) + 0.05) / (page + 0.05) > 3, "\(a)")
+      for (vision, second) in Self.vision.flatMap({ vision in (0..<first).map { (vision, $0) } }) {
+        let apart = Self.distance(
+          Self.lab(Theme.inkOnDark(a), vision.matrix),
+          Self.lab(Theme.inkOnDark(FigureColor.series(second)), vision.matrix))
+        #expect(apart > 12, "\(a) and \(FigureColor.series(second)) are \(apart) apart for \(vision.name)")
+      }
+    }
+  }
+
+  @Test("heat maps get lighter all the way on a dark page, and tints keep their hue and opacity")
+  func darkShades() {
+    let lightness = (0...40).map { Self.lab(Theme.heat(Double($0) / 40).onDark, Self.vision[0].matrix)[0] }
+    #expect(zip(lightness, lightness.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(lightness[40] - lightness[0] > 55)
+    #expect(Ink(0xFFE8E8).onDark == Ink(0x2C1818))
+    #expect(Theme.ink(.blue, opacity: 0.3).onDark == Theme.inkOnDark(.blue, opacity: 0.3))
+  }
+
+  @Test("a dark drawing differs from the light one in inks alone")
+  func darkDrawing() throws {
+    let light = try fixedDrawing(everyMark())
+    let dark = light.appearing(.dark)
+    #expect(light.appearing(.light) == light && dark != light)
+    #expect(
+      dark.texts.map(\.text) == light.texts.map(\.text) && dark.texts.map(\.start) == light.texts.map(\.start)
+    )
+    #expect(dark.calls.count == light.calls.count)
+    guard case .fill(_, let page)? = dark.calls.first else { Issue.record("no page"); return }
+    #expect(page == Theme.inkOnDark(.white))
+  }
+
   @Test("the colors of heat maps get darker all the way")
   func heatFalls() {
     let lightness = (0...40).map { Self.lab(Theme.heat(Double($0) / 40), Self.vision[0].matrix)[0] }

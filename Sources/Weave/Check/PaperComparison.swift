@@ -101,7 +101,8 @@ struct PaperComparison {
         findings.append(
           Finding(
             .differs, file: path, line: committedIndex + 1, name: number.name,
-            "\(number.name) is printed as \(text), but its record says \(expected) (\(number.origin))"))
+            "\(number.name) is printed as \(text), but its record says \(expected) (\(number.origin.description))"
+          ))
       }
     }
   }

@@ -27,6 +27,11 @@ struct Block {
   let file: String
   /// Its first line there.
   let line: Int
+
+  /// The file's name without folder and ending.
+  var stem: String {
+    String((file.split(separator: "/").last ?? "").prefix { $0 != "." })
+  }
 }
 
 /// The front matter or a notebook in blocks.

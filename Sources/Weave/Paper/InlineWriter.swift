@@ -73,7 +73,7 @@ struct InlineWriter {
       return fail(place, "there is no value \"\(name)\"\(hint(name))")
     }
     mentioned.insert(name)
-    let origin = Origin.describe(record, in: notebook)
+    let origin = NumberOrigin(record, in: notebook)
     switch record.payload {
     case .value(let value):
       let number = value.number.map { "\($0.value)" } ?? ""
@@ -164,27 +164,5 @@ struct InlineWriter {
   private func hint(_ name: String) -> String {
     let near = nearNames(name, among: Array(records.keys) + Array(targets.keys))
     return near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
-  }
-}
-
-/// What made a record, for people.
-enum Origin {
-  static func describe(_ record: Record, in notebook: NotebookState) -> String {
-    var parts = ["\(notebook.source.path):\(notebook.presentLine(of: record))"]
-    let steps = record.artifacts.compactMap { notebook.file?.steps[$0] }
-    if let first = steps.first {
-      parts.append(
-        "from \(first.title) (\(first.name))" + (steps.count > 1 ? " and \(steps.count - 1) more" : ""))
-    }
-    switch record.determinism {
-    case .within(let absolute, let relative):
-      let relativeText = relative > 0 ? " or \(relative) of it" : ""
-      parts.append("a rerun differs by at most \(absolute)\(relativeText)")
-    case .exact: parts.append("exact")
-    case .exactOn: parts.append("exact on one kind of machine")
-    case .statistical(let seeds): parts.append("statistical over \(seeds) seeds")
-    case .volatile: parts.append("volatile")
-    }
-    return parts.joined(separator: "; ")
   }
 }

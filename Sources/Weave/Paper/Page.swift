@@ -10,8 +10,8 @@ public struct PrintedNumber: Codable, Sendable, Equatable {
   public let name: String
   /// The number, as the shortest text that reads back to the same bits; empty for words.
   public let value: String
-  /// What made it, for people.
-  public let origin: String
+  /// What made it.
+  public let origin: NumberOrigin
 }
 
 /// A text under construction.
@@ -23,7 +23,7 @@ struct Page {
     text += piece
   }
 
-  mutating func write(number printed: String, name: String, value: String, origin: String) {
+  mutating func write(number printed: String, name: String, value: String, origin: NumberOrigin) {
     numbers.append(
       PrintedNumber(
         offset: text.utf8.count, length: printed.utf8.count, name: name, value: value, origin: origin))

@@ -31,7 +31,7 @@ extension WovenPaper {
       }
       return MappedNumber(
         line: line, column: number.offset - lineStart + 1, length: number.length, name: number.name,
-        origin: number.origin)
+        origin: number.origin.description)
     }
   }
 }

@@ -5,25 +5,44 @@ extension Weaver {
   mutating func writeOutput(_ record: Record, _ block: Block) {
     guard let (_, notebook) = writer.records[record.name] else { return }
     let line = notebook.presentLine(of: record)
-    let source = "<sub>[\(notebook.source.name)](\(notebook.source.path)#L\(line))</sub>"
+    let source = sourceLink(notebook.source, line)
     let number = numbering.targets[record.name]?.number ?? "?"
     switch record.payload {
     case .figure(let figure):
       let alternative = figure.alternative.replacing("\n", with: " ").replacing("[", with: "\\[")
         .replacing("]", with: "\\]")
-      page.write("<a id=\"\(record.name)\"></a>\n\n![\(alternative)](Figures/\(record.name).svg)\n\n")
+      let call =
+        "picture(\(typstString("/" + figurePath(record.name, "pdf"))), \(typstString(figure.alternative)))"
+      page.write(dialect.open(record.name, kind: "figure", call: call))
+      if dialect != .print { page.write("![\(alternative)](\(figurePath(record.name, "svg")))\n\n") }
       page.write("**Figure \(number).** ")
       writeCaption(figure.caption, file: notebook.source.path, line: line)
-      page.write(" " + source)
+      page.write(" " + source + dialect.close(record.name))
     case .table(let recorded):
-      page.write("<a id=\"\(record.name)\"></a>\n\n**Table \(number).** ")
+      page.write(dialect.open(record.name, kind: "table", call: "sheet"))
+      page.write("**Table \(number).** ")
       writeCaption(recorded.caption, file: notebook.source.path, line: line)
       page.write(" " + source + "\n\n")
-      write(recorded.table, label: record.name, origin: Origin.describe(record, in: notebook))
+      if dialect == .page { page.write(":::: scroll\n") }
+      write(recorded.table, label: record.name, origin: NumberOrigin(record, in: notebook))
+      if dialect == .page { page.write("\n::::") }
+      page.write(dialect.close(record.name))
     case .note(let note):
-      page.write("> [!NOTE]\n> Skipped: \(note.skipped). Reason: \(note.because). \(source)")
+      page.write(dialect == .host ? "> [!NOTE]\n> " : "> ")
+      page.write("Skipped: \(note.skipped). Reason: \(note.because). \(source)")
     case .value, .claim:
       break
+    }
+  }
+
+  /// Where an output was made: the lines of its notebook.
+  private func sourceLink(_ source: NotebookSource, _ line: Int) -> String {
+    switch dialect {
+    case .host: return "<sub>[\(source.name)](\(source.path)#L\(line))</sub>"
+    case .page:
+      let target = source.anchor(ofLine: line).map { "#" + $0 } ?? "../\(source.path)#L\(line)"
+      return "[\(source.name), line \(line)](\(target)){.source}"
+    case .print: return "`#source[\(source.name), line \(line)]`{=typst}"
     }
   }
 
@@ -33,7 +52,7 @@ extension Weaver {
     page.write(inner, beforeEachLine: "")
   }
 
-  private mutating func write(_ table: Table, label: String, origin: String) {
+  private mutating func write(_ table: Table, label: String, origin: NumberOrigin) {
     let titles = table.columns.map { cellText($0.title + ($0.unit.map { " (\($0))" } ?? "")) }
     page.write("| " + titles.joined(separator: " | ") + " |\n")
     let rules = table.columns.map { column in
@@ -83,7 +102,7 @@ extension Weaver {
     }
     for (claim, record, notebook) in sorted {
       let place = (file: notebook.source.path, line: notebook.presentLine(of: record))
-      page.write("| <a id=\"\(record.name)\"></a>\(claim.number) | ")
+      page.write("| \(dialect.anchor(record.name))\(claim.number) | ")
       for text in [claim.statement, claim.test] {
         var inner = Page()
         writer.write(cellText(text), on: &inner, file: place.file, line: place.line, isLinted: false)
@@ -92,7 +111,7 @@ extension Weaver {
       }
       page.write(
         number: claim.verdict.rawValue, name: record.name, value: "",
-        origin: Origin.describe(record, in: notebook))
+        origin: NumberOrigin(record, in: notebook))
       page.write(" | ")
       for (index, name) in claim.restsOn.enumerated() {
         if index > 0 { page.write("; ") }

@@ -12,22 +12,28 @@ public struct WovenPaper: Sendable {
   public let title: String
   /// What looks wrong, but does not stop the weave.
   public let warnings: [WeaveProblem]
+  /// For whom it is written.
+  public let dialect: Dialect
 }
 
 /// Weaves a paper from prose and records.
+/// - Parameters:
+///   - project: what to weave.
+///   - dialect: for whom.
 /// - Throws: all errors together, each with its file and line.
-public func weave(_ project: Project) throws(WeaveProblems) -> WovenPaper {
-  var weaver = Weaver(project)
+public func weave(_ project: Project, for dialect: Dialect = .host) throws(WeaveProblems) -> WovenPaper {
+  var weaver = Weaver(project, dialect)
   weaver.run()
   let errors = weaver.problems.filter { $0.severity == .error }
   if !errors.isEmpty { throw WeaveProblems(errors) }
   return WovenPaper(
     markdown: weaver.page.text, numbers: weaver.page.numbers, title: weaver.title,
-    warnings: weaver.problems.filter { $0.severity != .error })
+    warnings: weaver.problems.filter { $0.severity != .error }, dialect: dialect)
 }
 
 struct Weaver {
   let project: Project
+  let dialect: Dialect
   let assembly: Assembly
   let numbering: Numbering
   let claims: [(claim: RecordedClaim, record: Record, notebook: NotebookState)]
@@ -36,8 +42,9 @@ struct Weaver {
   var problems: [WeaveProblem] = []
   var title = "Paper"
 
-  init(_ project: Project) {
+  init(_ project: Project, _ dialect: Dialect) {
     self.project = project
+    self.dialect = dialect
     assembly = Assembly(project)
     claims = project.records.compactMap { notebook, record in
       if case .claim(let claim) = record.payload { (claim, record, notebook) } else { nil }
@@ -83,10 +90,9 @@ struct Weaver {
     case .callout(let kind, let text):
       var inner = Page()
       writer.write(text, on: &inner, file: block.file, line: block.line)
-      page.write("> [!\(kind)]\n")
-      page.write(inner, beforeEachLine: "> ")
+      writeCallout(kind, inner)
     case .code(let text, let options):
-      writeCode(text, options)
+      writeCode(text, options, anchor: "code-\(block.stem)-\(block.line)")
     case .output(let record):
       writeOutput(record, block)
     case .claims:
@@ -97,25 +103,48 @@ struct Weaver {
   private mutating func writeHeading(
     level: Int, title: String, label: String?, _ block: Block, isNotebook: Bool
   ) {
-    if let label { page.write("<a id=\"\(label)\"></a>\n\n") }
+    if let label, dialect == .host { page.write(dialect.anchor(label) + "\n\n") }
     let number = numbering.headings["\(block.file):\(block.line)"] ?? ""
     let depth = min(6, level + (isNotebook ? 1 : 0))
     page.write(String(repeating: "#", count: depth) + " " + (number.isEmpty ? "" : number + " "))
     writer.write(title, on: &page, file: block.file, line: block.line, isLinted: isNotebook)
+    if let label, dialect != .host { page.write(" {#\(label)}") }
   }
 
-  private mutating func writeEquation(_ text: String, label: String?) {
-    if let label, let target = numbering.targets[label] {
-      page.write("<a id=\"\(label)\"></a>\n\n$$\n\(text) \\qquad\\text{(\(target.number))}\n$$")
-    } else {
-      page.write("$$\n\(text)\n$$")
+  private mutating func writeCallout(_ kind: String, _ text: Page) {
+    // An example says so in its text.
+    var titled = Page()
+    if kind != "TIP" { titled.write("**\(kind.prefix(1) + kind.dropFirst().lowercased()).** ") }
+    titled.write(text, beforeEachLine: "")
+    switch dialect {
+    case .host:
+      page.write("> [!\(kind)]\n")
+      page.write(text, beforeEachLine: "> ")
+    case .page:
+      page.write("::: {.callout .\(kind.lowercased())}\n")
+      page.write(titled, beforeEachLine: "")
+      page.write("\n:::")
+    case .print: page.write(titled, beforeEachLine: "> ")
     }
   }
 
-  private mutating func writeCode(_ text: String, _ options: CodeOptions) {
+  private mutating func writeEquation(_ text: String, label: String?) {
+    guard let label, let target = numbering.targets[label] else { return page.write("$$\n\(text)\n$$") }
+    page.write(dialect.open(label, kind: "equation", call: "numbered[(\(target.number))]"))
+    switch dialect {
+    case .host: page.write("$$\n\(text) \\qquad\\text{(\(target.number))}\n$$")
+    case .page: page.write("$$\n\(text)\n$$\n\n[(\(target.number))]{.number-of-equation}")
+    case .print: page.write("$$\n\(text)\n$$")
+    }
+    page.write(dialect.close(label))
+  }
+
+  private mutating func writeCode(_ text: String, _ options: CodeOptions, anchor: String) {
+    if dialect == .print { return }
     let longestRun = text.split(whereSeparator: { $0 != "`" }).map(\.count).max() ?? 0
     let fence = String(repeating: "`", count: max(3, longestRun + 1))
-    let code = "\(fence)swift\n\(text)\n\(fence)"
+    let language = dialect == .page ? "{#\(anchor) .swift}" : "swift"
+    let code = "\(fence)\(language)\n\(text)\n\(fence)"
     if options.fold == .plain {
       page.write(code)
     } else {
@@ -169,7 +198,7 @@ struct Weaver {
     page.write("## References\n")
     for (index, key) in writer.cited.enumerated() {
       guard let entry = project.bibliography.entries[key] else { continue }
-      page.write("\n\(index + 1). <a id=\"ref-\(key)\"></a>\(entry.listed)")
+      page.write("\n\(index + 1). \(dialect.anchor("ref-" + key))\(entry.listed)")
     }
   }
 }
