@@ -9,36 +9,54 @@ public struct StateMismatch: Error, CustomStringConvertible, Sendable, Equatable
   public let unused: [String]
   /// Names whose shapes differ, with what was found and what was expected.
   public let misshapen: [String]
+  /// Names that stand for one tensor of the module but for different ones in the checkpoint.
+  public let differing: [String]
 
   /// One sentence with counts and the first names of each kind.
   public var description: String {
     func part(_ title: String, _ names: [String]) -> String? {
       guard !names.isEmpty else { return nil }
-      let shown = names.prefix(3).joined(separator: ", ")
+      let shown = names.prefix(3).map(\.legible).joined(separator: ", ")
       return "\(names.count) \(title) (\(shown)\(names.count > 3 ? ", …" : ""))"
     }
-    let parts = [part("missing", missing), part("unused", unused), part("of another shape", misshapen)]
+    let parts = [
+      part("missing", missing), part("unused", unused), part("of another shape", misshapen),
+      part("different that should be the same", differing),
+    ]
     return "the checkpoint does not fit the model: " + parts.compactMap(\.self).joined(separator: ", ")
   }
 }
 
 extension Module {
   /// Copies a checkpoint's tensors into this module, converting their type; refuses unless names and shapes all agree.
+  ///
+  /// Of the names of a shared tensor one is enough; those that are there must agree.
   public func load(_ tensors: [String: Tensor]) throws(StateMismatch) {
     let own = state
-    let missing = own.keys.filter { tensors[$0] == nil }.sorted()
     let unused = tensors.keys.filter { own[$0] == nil }.sorted()
-    var misshapen: [String] = []
-    for (name, target) in own.sorted(by: { $0.key < $1.key }) {
-      guard let source = tensors[name], source.shape != target.shape else { continue }
-      misshapen.append("\(name): \(source.shape) instead of \(target.shape)")
+    var (missing, misshapen, differing): ([String], [String], [String]) = ([], [], [])
+    var pairs: [(target: Tensor, source: Tensor)] = []
+    for names in Dictionary(grouping: own.keys.sorted(), by: { own[$0].map(ObjectIdentifier.init) }).values {
+      let present = names.filter { tensors[$0] != nil }
+      guard let first = present.first, let source = tensors[first], let target = own[first] else {
+        missing += names
+        continue
+      }
+      for name in present {
+        guard let other = tensors[name] else { continue }
+        if other.shape != target.shape {
+          misshapen.append("\(name): \(other.shape) instead of \(target.shape)")
+        } else if name != first, other !== source, other.shape == source.shape, other.bytes != source.bytes {
+          differing.append("\(first) and \(name)")
+        }
+      }
+      pairs.append((target, source))
     }
-    guard missing.isEmpty, unused.isEmpty, misshapen.isEmpty else {
-      throw StateMismatch(missing: missing, unused: unused, misshapen: misshapen)
+    guard missing.isEmpty, unused.isEmpty, misshapen.isEmpty, differing.isEmpty else {
+      throw StateMismatch(
+        missing: missing.sorted(), unused: unused, misshapen: misshapen.sorted(), differing: differing.sorted())
     }
-    for (name, target) in own {
-      if let source = tensors[name] { target.assign(source) }
-    }
+    for (target, source) in pairs { target.assign(source) }
   }
 }
 

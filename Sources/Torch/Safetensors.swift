@@ -6,10 +6,11 @@ import FoundationEssentials
 public struct SafetensorsFile {
   /// Where a tensor lies and what it is.
   public struct Entry: Sendable, Equatable {
-    /// The type of the elements.
-    public let type: ElementType
+    /// The type as which the elements are read; bfloat16 comes as float32 and int16 as int32.
+    public var type: ElementType { element.type }
     /// The extent of each dimension.
     public let shape: [Int]
+    let element: StoredElement
     let range: Range<Int>
   }
 
@@ -55,41 +56,59 @@ public struct SafetensorsFile {
     let bodyCount = data.endIndex - bodyStart
     var entries: [String: Entry] = [:]
     for (name, raw) in header.tensors {
-      guard let type = ElementType(safetensorsName: raw.dtype) else {
-        throw TorchError("\(place): tensor \(name) has the element type \(raw.dtype), which is not supported")
+      guard let element = StoredElement(safetensorsName: raw.dtype) else {
+        throw TorchError("\(place): tensor \(name.legible) has the element type \(raw.dtype.legible), which is not supported")
       }
-      var byteCount = type.byteCount
-      for extent in raw.shape {
-        let product = byteCount.multipliedReportingOverflow(by: extent)
-        guard extent >= 0, !product.overflow else {
-          throw TorchError("\(place): tensor \(name) has the impossible shape \(raw.shape)")
-        }
-        byteCount = product.partialValue
+      guard let count = elementCount(of: raw.shape) else {
+        throw TorchError("\(place): tensor \(name.legible) has the impossible shape \(raw.shape.prefix(20))")
       }
+      let byteCount = count * element.byteCount
       guard raw.offsets.count == 2, raw.offsets[0] >= 0, raw.offsets[0] <= raw.offsets[1],
         raw.offsets[1] <= bodyCount,
         raw.offsets[1] - raw.offsets[0] == byteCount
       else {
         throw TorchError(
-          "\(place): tensor \(name) of shape \(raw.shape) lies at \(raw.offsets); expected \(byteCount) bytes within \(bodyCount)"
+          "\(place): tensor \(name.legible) of shape \(raw.shape) lies at \(raw.offsets); expected \(byteCount) bytes within \(bodyCount)"
         )
       }
-      entries[name] = Entry(type: type, shape: raw.shape, range: raw.offsets[0]..<raw.offsets[1])
+      entries[name] = Entry(shape: raw.shape, element: element, range: raw.offsets[0]..<raw.offsets[1])
     }
+    try Self.demandNoGaps(entries, bodyCount, place)
     self.metadata = header.metadata
     self.entries = entries
     self.body = data[bodyStart...]
     self.place = place
   }
 
+  /// The format lets tensors neither overlap nor leave bytes over, so that a file holds what it shows and nothing else.
+  private static func demandNoGaps(
+    _ entries: [String: Entry], _ count: Int, _ place: String
+  ) throws(TorchError) {
+    var end = 0
+    for (name, entry) in entries.sorted(by: {
+      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+    }) {
+      guard entry.range.lowerBound == end else {
+        throw TorchError(
+          "\(place): tensor \(name.legible) begins at byte \(entry.range.lowerBound); expected \(end), where the one before it ends"
+        )
+      }
+      end = entry.range.upperBound
+    }
+    guard end == count else {
+      throw TorchError("\(place): its tensors take \(end) bytes of \(count); expected all of them")
+    }
+  }
+
   /// The tensor of a name.
   public func tensor(_ name: String) throws(TorchError) -> Tensor {
     guard let entry = entries[name] else {
-      throw TorchError("\(place): there is no tensor \(name); it has \(entries.count) others")
+      throw TorchError("\(place): there is no tensor \(name.legible); it has \(entries.count) others")
     }
     let start = body.startIndex
     return body[start + entry.range.lowerBound..<start + entry.range.upperBound].withUnsafeBytes {
-      Tensor(bytes: $0, shape: entry.shape, type: entry.type)
+      entry.element.tensor(of: $0, shape: entry.shape)
     }
   }
 }
@@ -163,15 +182,30 @@ private struct SafetensorsHeader: Codable {
 }
 
 extension ElementType {
-  fileprivate static let safetensorsNames: [(ElementType, String)] = [
-    (.float32, "F32"), (.float64, "F64"), (.float16, "F16"), (.int64, "I64"), (.uint8, "U8"), (.bool, "BOOL"),
-    (.int8, "I8"), (.int32, "I32"),
-  ]
+  fileprivate var safetensorsName: String {
+    switch self {
+    case .float64: "F64"
+    case .float32: "F32"
+    case .float16: "F16"
+    case .int64: "I64"
+    case .int32: "I32"
+    case .int8: "I8"
+    case .uint8: "U8"
+    case .bool: "BOOL"
+    }
+  }
+}
 
-  fileprivate var safetensorsName: String { Self.safetensorsNames.first { $0.0 == self }?.1 ?? "" }
-
+extension StoredElement {
   fileprivate init?(safetensorsName name: String) {
-    guard let match = Self.safetensorsNames.first(where: { $0.1 == name }) else { return nil }
-    self = match.0
+    if let type = ElementType.allCases.first(where: { $0.safetensorsName == name }) {
+      self = .init(type)
+    } else if name == "BF16" {
+      self = .bfloat16
+    } else if name == "I16" {
+      self = .int16
+    } else {
+      return nil
+    }
   }
 }

@@ -91,6 +91,18 @@ extension TorchTests {
         entry("F32", "[3]", "[0]"),
         "model: tensor w of shape [3] lies at [0]; expected 12 bytes within 12"
       ),
+      (
+        entry("F32", "[0,4611686018427387904,4]", "[0,0]"),
+        "model: tensor w has the impossible shape [0, 4611686018427387904, 4]"
+      ),
+      (entry("F32", "[2]", "[0,8]"), "model: its tensors take 8 bytes of 12; expected all of them"),
+      (
+        file(
+          """
+          {"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}
+          """),
+        "model: tensor w begins at byte 4; expected 8, where the one before it ends"
+      ),
     ]
 
     @Test("a damaged file is refused by a sentence with its name", arguments: damaged.indices)
@@ -98,6 +110,19 @@ extension TorchTests {
       let (data, sentence) = Self.damaged[index]
       let error = #expect(throws: TorchError.self) { try SafetensorsFile(data, from: "model") }
       #expect(error?.description == sentence)
+    }
+
+    @Test("bfloat16 is read as float32 and int16 as int32")
+    func widened() throws {
+      var data = Self.file(
+        """
+        {"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"i":{"dtype":"I16","shape":[4],"data_offsets":[4,12]}}
+        """)
+      data.replaceSubrange(data.endIndex - 12..<data.endIndex - 10, with: [0xC0, 0x3F])
+      data.replaceSubrange(data.endIndex - 2..<data.endIndex, with: [0xFE, 0xFF])
+      let file = try SafetensorsFile(data, from: "memory")
+      #expect(try file.tensor("b").elementType == .float32 && file.tensor("b").floats == [1.5, 0])
+      #expect(try file.tensor("i").elementType == .int32 && file.tensor("i").integers == [0, 0, 0, -2])
     }
 
     @Test("every way to cut a file short is refused")
