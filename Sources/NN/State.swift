@@ -12,6 +12,13 @@ public struct StateMismatch: Error, CustomStringConvertible, Sendable, Equatable
   /// Names that stand for one tensor of the module but for different ones in the checkpoint.
   public let differing: [String]
 
+  init(missing: [String], unused: [String], misshapen: [String], differing: [String] = []) {
+    self.missing = missing
+    self.unused = unused
+    self.misshapen = misshapen
+    self.differing = differing
+  }
+
   /// One sentence with counts and the first names of each kind.
   public var description: String {
     func part(_ title: String, _ names: [String]) -> String? {
@@ -54,7 +61,8 @@ extension Module {
     }
     guard missing.isEmpty, unused.isEmpty, misshapen.isEmpty, differing.isEmpty else {
       throw StateMismatch(
-        missing: missing.sorted(), unused: unused, misshapen: misshapen.sorted(), differing: differing.sorted())
+        missing: missing.sorted(), unused: unused, misshapen: misshapen.sorted(),
+        differing: differing.sorted())
     }
     for (target, source) in pairs { target.assign(source) }
   }

@@ -72,7 +72,8 @@ public struct PyTorchArchive {
       guard let range = directory.entries[root + "data/" + storage.key],
         storage.count <= range.count / storage.element.byteCount
       else {
-        throw TorchError("\(place): \(name.legible) has \(storage.count) numbers that are not all in the file")
+        throw TorchError(
+          "\(place): \(name.legible) has \(storage.count) numbers that are not all in the file")
       }
       ranges[view.storage] = range
       total += view.shape.reduce(1, *) * storage.element.type.byteCount

@@ -57,7 +57,9 @@ public struct SafetensorsFile {
     var entries: [String: Entry] = [:]
     for (name, raw) in header.tensors {
       guard let element = StoredElement(safetensorsName: raw.dtype) else {
-        throw TorchError("\(place): tensor \(name.legible) has the element type \(raw.dtype.legible), which is not supported")
+        throw TorchError(
+          "\(place): tensor \(name.legible) has the element type \(raw.dtype.legible), which is not supported"
+        )
       }
       guard let count = elementCount(of: raw.shape) else {
         throw TorchError("\(place): tensor \(name.legible) has the impossible shape \(raw.shape.prefix(20))")
