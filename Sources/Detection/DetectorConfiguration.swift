@@ -12,19 +12,29 @@ public protocol DetectorSize: Codable, Sendable, Equatable {
   var loss: DetectionLoss { get }
   /// Which of all queries and classes become detections.
   var selection: DetectionSelection { get }
+  /// The names of layers that learn at a tenth of the rate.
+  var slowLayers: Set<String> { get }
   /// A detector with its first values.
   func makeDetector(seed: UInt64) -> any Detector
+}
+
+extension DetectorSize {
+  /// None.
+  public var slowLayers: Set<String> { [] }
 }
 
 /// An architecture with its sizes. In JSON it is one flat object: the sizes, and the name under `architecture`.
 public enum DetectorConfiguration: Sendable, Equatable {
   /// DETR: learned queries, softmax heads.
   case detr(DETRConfiguration)
+  /// Deformable DETR: attention to points of several feature maps, sigmoid heads.
+  case deformableDETR(DeformableDETRConfiguration)
 
   /// The sizes.
   public var size: any DetectorSize {
     switch self {
     case .detr(let size): size
+    case .deformableDETR(let size): size
     }
   }
 
@@ -32,6 +42,7 @@ public enum DetectorConfiguration: Sendable, Equatable {
   public var architecture: DetectorArchitecture {
     switch self {
     case .detr: .detr
+    case .deformableDETR: .deformableDETR
     }
   }
 
@@ -43,12 +54,16 @@ public enum DetectorConfiguration: Sendable, Equatable {
   public var loss: DetectionLoss { size.loss }
   /// Which of all queries and classes become detections.
   public var selection: DetectionSelection { size.selection }
+  /// The names of layers that learn at a tenth of the rate.
+  public var slowLayers: Set<String> { size.slowLayers }
 }
 
 /// The names of architectures in files and arguments.
 public enum DetectorArchitecture: String, Codable, Sendable, CaseIterable {
   /// DETR.
   case detr
+  /// Deformable DETR.
+  case deformableDETR = "deformable-detr"
 }
 
 extension DetectorConfiguration: Codable {
@@ -60,6 +75,7 @@ extension DetectorConfiguration: Codable {
       .decodeIfPresent(DetectorArchitecture.self, forKey: .architecture)
     switch name ?? .detr {
     case .detr: self = .detr(try DETRConfiguration(from: decoder))
+    case .deformableDETR: self = .deformableDETR(try DeformableDETRConfiguration(from: decoder))
     }
   }
 

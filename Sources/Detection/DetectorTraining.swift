@@ -3,16 +3,27 @@ import Images
 import NN
 import Torch
 
-/// The parameter groups of a detector: everything but the backbone at the full rate, the backbone at its own.
-func parameterGroups(_ module: any Module, _ recipe: TrainingRecipe) -> [AdamW.Group] {
-  let trained = module.namedParameters.filter(\.parameter.isTrained)
-  return [
-    AdamW.Group(
-      parameters: trained.filter { !$0.name.hasPrefix("backbone.") }, rate: recipe.rate, decay: recipe.decay),
-    AdamW.Group(
-      parameters: trained.filter { $0.name.hasPrefix("backbone.") }, rate: recipe.backboneRate,
-      decay: recipe.decay),
+/// The parameter groups of a detector: everything but the backbone at the full rate, the backbone at its own, and what
+/// the architecture asks to learn slowly at a tenth of the full rate.
+package func parameterGroups(_ detector: any Detector, _ recipe: TrainingRecipe) -> [AdamW.Group] {
+  let slow = detector.configuration.slowLayers
+  let trained = detector.namedParameters.filter(\.parameter.isTrained).map { name, parameter in
+    let isSlow = name.split(separator: ".").contains { slow.contains(String($0)) }
+    return (name: name, parameter: parameter, isBackbone: name.hasPrefix("backbone."), isSlow: isSlow)
+  }
+  func group(
+    _ rate: Double, _ members: [(name: String, parameter: Parameter, isBackbone: Bool, isSlow: Bool)]
+  )
+    -> AdamW.Group
+  {
+    AdamW.Group(parameters: members.map { ($0.name, $0.parameter) }, rate: rate, decay: recipe.decay)
+  }
+  let groups = [
+    group(recipe.rate, trained.filter { !$0.isBackbone && !$0.isSlow }),
+    group(recipe.backboneRate, trained.filter(\.isBackbone)),
+    group(0.1 * recipe.rate, trained.filter { !$0.isBackbone && $0.isSlow }),
   ]
+  return groups.filter { !$0.parameters.isEmpty }
 }
 
 /// Trains a detector whose backbone is pre-trained.

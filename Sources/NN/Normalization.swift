@@ -23,6 +23,34 @@ public final class LayerNorm: Module {
   }
 }
 
+/// Normalization of `[image, channel, …]` over groups of channels.
+public final class GroupNorm: Module {
+  /// `[channel]`.
+  public let weight: Parameter
+  /// `[channel]`.
+  public let bias: Parameter
+  /// The number of groups.
+  public let groupCount: Int
+
+  /// Scale one, shift zero.
+  public init(_ channels: Int, groupCount: Int) {
+    guard channels % groupCount == 0 else {
+      fatalError("\(groupCount) groups do not divide \(channels) channels")
+    }
+    self.groupCount = groupCount
+    weight = Parameter(.ones([channels]))
+    bias = Parameter(.zeros([channels]))
+  }
+
+  /// Scale, then shift.
+  public var members: [Member] { [.parameter("weight", weight), .parameter("bias", bias)] }
+
+  /// The layer applied to `[image, channel, …]`.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    input.groupNormalized(groups: groupCount, weight: weight.value, bias: bias.value)
+  }
+}
+
 /// Batch normalization after a convolution: learned while a backbone is pre-trained, a fixed affine map in a detector.
 public final class BatchNorm: Module {
   /// `[channel]`.

@@ -7,12 +7,15 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable {
   case detrR50 = "detr-r50"
   /// DETR with a backbone of 101 layers.
   case detrR101 = "detr-r101"
+  /// Deformable DETR with a backbone of 50 layers and four feature maps.
+  case deformableDETRR50 = "deformable-detr-r50"
 
   /// The name in text and tables.
   public var title: String {
     switch self {
     case .detrR50: "DETR-R50"
     case .detrR101: "DETR-R101"
+    case .deformableDETRR50: "Deformable-DETR-R50"
     }
   }
 
@@ -24,6 +27,10 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable {
       var configuration = DETRConfiguration.mini(classCount: classCount)
       configuration.backbone.blockCounts = [3, 4, 23, 3]
       return .detr(configuration)
+    case .deformableDETRR50: return .deformableDETR(.mini(classCount: classCount))
     }
   }
+
+  /// How it is trained at the small size.
+  public var recipe: TrainingRecipe { .mini }
 }

@@ -49,7 +49,7 @@ public struct DetectorTraining: Step {
     self.backbone = backbone
     self.seed = seed
     sceneCount = SceneSplit.train.count
-    recipe = .mini
+    recipe = kind.recipe
   }
 
   /// What people read while it runs.
