@@ -8,8 +8,8 @@ using namespace ctorch;
 
 ct_status ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *out) {
   return produce(out, [&] {
-    return recorded(get(weight), linearUse(get(input)), [&](const at::Tensor &w) {
-      return at::linear(get(input), w, getOptional(bias));
+    return recorded(get(weight), linearUse(get(input)), [&](const at::Tensor &w, const at::Tensor &x) {
+      return at::linear(x, w, getOptional(bias));
     });
   });
 }
@@ -18,9 +18,9 @@ ct_status ct_conv2d(ct_tensor input, ct_tensor weight, ct_tensor scale, ct_tenso
   return produce(out, [&] {
     const auto factor = getOptional(scale);
     const Use use{get(input), /*isConvolution=*/true, stride, padding, dilation, factor};
-    return recorded(get(weight), use, [&](const at::Tensor &w) {
+    return recorded(get(weight), use, [&](const at::Tensor &w, const at::Tensor &x) {
       const at::Tensor kernel = factor ? w * factor->reshape({-1, 1, 1, 1}) : w;
-      return at::conv2d(get(input), kernel, getOptional(bias), at::IntArrayRef({stride, stride}),
+      return at::conv2d(x, kernel, getOptional(bias), at::IntArrayRef({stride, stride}),
                         at::IntArrayRef({padding, padding}), at::IntArrayRef({dilation, dilation}));
     });
   });

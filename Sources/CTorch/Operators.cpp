@@ -55,6 +55,7 @@ BINARY(less, at::lt(x, y))
 BINARY(less_equal, at::le(x, y))
 BINARY(logical_and, at::logical_and(x, y))
 BINARY(matmul, at::matmul(x, y))
+BINARY(prelu, at::prelu(x, y))
 
 #define SCALAR(name, expression)                                               \
   ct_status ct_##name(ct_tensor input, double value, ct_tensor *out) {         \

@@ -26,6 +26,14 @@ int64_t Tape::place(const at::Tensor &weight) const {
 // Convolutions and most linear layers have images first; heads see [layer, image, query, channel].
 static int64_t imageDimension(const Use &use) { return !use.isConvolution && use.input.dim() == 4 ? 1 : 0; }
 
+at::Tensor Tape::repeated(const Use &use) const {
+  const int64_t dimension = imageDimension(use);
+  if (use.input.dim() < 3 || use.input.size(dimension) != 1 || imageCount == 1) return use.input;
+  std::vector<int64_t> sizes = use.input.sizes().vec();
+  sizes[dimension] = imageCount;
+  return use.input.expand(sizes);
+}
+
 void Tape::watch(const std::shared_ptr<Tape> &tape, int64_t place, Use use, at::Tensor &output) {
   const int64_t dimension = imageDimension(use);
   TORCH_CHECK(use.input.dim() >= 2 && use.input.size(dimension) == tape->imageCount, "a recorded layer was given ",

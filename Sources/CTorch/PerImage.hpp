@@ -33,19 +33,23 @@ struct Tape {
 
   // The place of a weight among those recorded, or -1.
   int64_t place(const at::Tensor &weight) const;
+  // The input of a use, for every image if it was given once.
+  at::Tensor repeated(const Use &use) const;
   // Keeps a use and watches for the gradient at its output.
   static void watch(const std::shared_ptr<Tape> &tape, int64_t place, Use use, at::Tensor &output);
 };
 
 extern thread_local std::shared_ptr<Tape> recordingTape;
 
-// `apply` on the weight; on a detached one, with its use recorded, while a tape records this weight.
+// `apply` on the weight and the input; on a detached weight, with its use recorded, while a tape records this weight. An
+// input that all images share is then repeated, since each image has a gradient of its own.
 template <typename Apply>
 at::Tensor recorded(const at::Tensor &weight, Use use, Apply &&apply) {
   const auto tape = recordingTape;
   const int64_t place = tape && at::GradMode::is_enabled() ? tape->place(weight) : -1;
-  if (place < 0) return apply(weight);
-  at::Tensor output = apply(weight.detach());
+  if (place < 0) return apply(weight, use.input);
+  use.input = tape->repeated(use);
+  at::Tensor output = apply(weight.detach(), use.input);
   Tape::watch(tape, place, std::move(use), output);
   return output;
 }

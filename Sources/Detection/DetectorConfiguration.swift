@@ -27,6 +27,8 @@ extension DetectorSize {
 public enum DetectorConfiguration: Sendable, Equatable {
   /// DETR: learned queries, softmax heads.
   case detr(DETRConfiguration)
+  /// DAB-DETR: anchors as queries, sigmoid heads.
+  case dabDETR(DABDETRConfiguration)
   /// Deformable DETR: attention to points of several feature maps, sigmoid heads.
   case deformableDETR(DeformableDETRConfiguration)
 
@@ -34,6 +36,7 @@ public enum DetectorConfiguration: Sendable, Equatable {
   public var size: any DetectorSize {
     switch self {
     case .detr(let size): size
+    case .dabDETR(let size): size
     case .deformableDETR(let size): size
     }
   }
@@ -42,6 +45,7 @@ public enum DetectorConfiguration: Sendable, Equatable {
   public var architecture: DetectorArchitecture {
     switch self {
     case .detr: .detr
+    case .dabDETR: .dabDETR
     case .deformableDETR: .deformableDETR
     }
   }
@@ -62,6 +66,8 @@ public enum DetectorConfiguration: Sendable, Equatable {
 public enum DetectorArchitecture: String, Codable, Sendable, CaseIterable {
   /// DETR.
   case detr
+  /// DAB-DETR.
+  case dabDETR = "dab-detr"
   /// Deformable DETR.
   case deformableDETR = "deformable-detr"
 }
@@ -75,6 +81,7 @@ extension DetectorConfiguration: Codable {
       .decodeIfPresent(DetectorArchitecture.self, forKey: .architecture)
     switch name ?? .detr {
     case .detr: self = .detr(try DETRConfiguration(from: decoder))
+    case .dabDETR: self = .dabDETR(try DABDETRConfiguration(from: decoder))
     case .deformableDETR: self = .deformableDETR(try DeformableDETRConfiguration(from: decoder))
     }
   }

@@ -70,7 +70,7 @@ extension ClassLoss {
   }
 
   /// The cost of a match at the probability of the object's class: its negative, or the focal loss of yes less that of no.
-  func cost(_ probability: Double) -> Double {
+  package func cost(_ probability: Double) -> Double {
     switch self {
     case .softmax: return -probability
     case .focal(let alpha):

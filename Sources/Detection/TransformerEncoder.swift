@@ -3,17 +3,28 @@
 import NN
 import Torch
 
-/// The two linear layers after attention.
+/// The two linear layers after attention, with a rectifier between them.
 struct FeedForward {
   let first: Linear
+  /// A learned rectifier; a plain one if there is none.
+  let activation: PReLU?
   let second: Linear
 
-  init(width: Int, hidden: Int, _ initializer: Initializer) {
+  init(width: Int, hidden: Int, learnsSlope: Bool = false, _ initializer: Initializer) {
+    activation = learnsSlope ? PReLU() : nil
     first = Linear(width, hidden, start: .xavier(zeroBias: false), initializer.child("linear1"))
     second = Linear(hidden, width, start: .xavier(zeroBias: false), initializer.child("linear2"))
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor { second(first(input).relu()) }
+  var members: [Member] {
+    [.module("linear1", first)] + (activation.map { [.module("activation", $0)] } ?? [])
+      + [.module("linear2", second)]
+  }
+
+  func callAsFunction(_ input: Tensor) -> Tensor {
+    let hidden = first(input)
+    return second(activation?(hidden) ?? hidden.relu())
+  }
 }
 
 /// One encoder layer.
@@ -22,18 +33,16 @@ public final class EncoderLayer: Module {
   private let feedForward: FeedForward
   private let norms: [LayerNorm]
 
-  init(width: Int, headCount: Int, hidden: Int, _ initializer: Initializer) {
+  init(width: Int, headCount: Int, hidden: Int, learnsSlope: Bool = false, _ initializer: Initializer) {
     attention = MultiheadAttention(width: width, headCount: headCount, initializer.child("self_attn"))
-    feedForward = FeedForward(width: width, hidden: hidden, initializer)
+    feedForward = FeedForward(width: width, hidden: hidden, learnsSlope: learnsSlope, initializer)
     norms = (0..<2).map { _ in LayerNorm(width) }
   }
 
   /// Attention, feed-forward part, norms.
   public var members: [Member] {
-    [
-      .module("self_attn", attention), .module("norm1", norms[0]), .module("linear1", feedForward.first),
-      .module("linear2", feedForward.second), .module("norm2", norms[1]),
-    ]
+    [.module("self_attn", attention), .module("norm1", norms[0])] + feedForward.members
+      + [.module("norm2", norms[1])]
   }
 
   /// - Parameters:

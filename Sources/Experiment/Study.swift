@@ -28,7 +28,7 @@ public struct Study {
     self.notebook = notebook
     self.kind = kind
     source = SceneSource(task: task)
-    backbone = notebook.artifact(BackbonePretraining(kind: kind, source: source))
+    backbone = notebook.artifact(BackbonePretraining(kind: kind.backboneKind, source: source))
     let firstCycle = notebook.artifact(
       DetectorTraining(kind: kind, source: source, backbone: backbone, seed: seed))
     detector = notebook.artifact(

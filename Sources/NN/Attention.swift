@@ -36,16 +36,31 @@ public final class MultiheadAttention: Module {
   ///
   /// - Parameter mask: `[image, 1, 1, key]`, added to the scores: −∞ where a key is padding.
   public func callAsFunction(query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil) -> Tensor {
-    let batch = query.size(0)
-    let width = query.size(2)
-    let channels = width / headCount
-    func heads(_ projected: Tensor) -> Tensor {
-      projected.reshaped([batch, -1, headCount, channels]).transposed(1, 2)  // [image, head, token, channel]
-    }
-    let scaled = heads(self.query(query)) * (1 / Double(channels).squareRoot())
-    var scores = scaled.matrixProduct(heads(self.key(key)).transposed())  // [image, head, query, key]
-    if let mask { scores = scores + mask }
-    let mixed = scores.softmax().matrixProduct(heads(self.value(value)))  // [image, head, query, channel]
-    return output(mixed.transposed(1, 2).reshaped([batch, -1, width]))
+    let mixed = attention(
+      query: self.query(query).heads(headCount), key: self.key(key).heads(headCount),
+      value: self.value(value).heads(headCount), mask: mask)
+    return output(mixed)
   }
+}
+
+extension Tensor {
+  /// `[image, token, width]` as heads, `[image, head, token, width / heads]`.
+  public func heads(_ count: Int) -> Tensor {
+    reshaped([size(0), -1, count, size(2) / count]).transposed(1, 2)
+  }
+}
+
+/// What the heads of queries find in keys and values, joined again: `[image, query, width]`.
+///
+/// - Parameters:
+///   - query: `[image or 1, head, query, channel]`.
+///   - key: `[image, head, key, channel]`.
+///   - value: `[image, head, key, channel]`, of as many channels or others.
+///   - mask: `[image, 1, 1, key]`, added to the scores: −∞ where a key is padding.
+public func attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil) -> Tensor {
+  let scaled = query * (1 / Double(query.size(3)).squareRoot())
+  var scores = scaled.matrixProduct(key.transposed())  // [image, head, query, key]
+  if let mask { scores = scores + mask }
+  let mixed = scores.softmax().matrixProduct(value)  // [image, head, query, channel]
+  return mixed.transposed(1, 2).reshaped([mixed.size(0), mixed.size(2), -1])
 }

@@ -44,9 +44,9 @@ public final class MultilayerPerceptron: Module {
   public let layers: [Linear]
 
   /// A perceptron through the given widths: `[input, hidden, …, output]`.
-  public init(_ widths: [Int], _ initializer: Initializer) {
+  public init(_ widths: [Int], start: Linear.Start = .fanIn, _ initializer: Initializer) {
     layers = zip(widths, widths.dropFirst()).enumerated().map { index, pair in
-      Linear(pair.0, pair.1, initializer.child("layers.\(index)"))
+      Linear(pair.0, pair.1, start: start, initializer.child("layers.\(index)"))
     }
   }
 

@@ -5,7 +5,8 @@ import CTorch
 /// follows after a backward pass over the sum of their losses.
 ///
 /// Nothing in the forward pass may mix images. Layers get images along the first dimension; linear layers that get four
-/// dimensions, along the second: `[layer, image, token, channel]`.
+/// dimensions, along the second: `[layer, image, token, channel]`. An input of one image for a larger batch is taken to be
+/// what all images share, and the layer's output has one row for each of them.
 public final class PerImageTape {
   private let tape: ct_tape
   private let weights: [Tensor]

@@ -71,6 +71,11 @@ extension Tensor {
     unary("relu", file, line) { ct_relu($0, $1) }
   }
 
+  /// Each element, or a slope `[1]` times it where it is negative.
+  public func prelu(slope: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    binary("prelu", slope, file, line) { ct_prelu($0, $1, $2) }
+  }
+
   /// −1, 0 or 1 for each element.
   public func sign(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     unary("sign", file, line) { ct_sign($0, $1) }

@@ -38,6 +38,20 @@ extension DetectionTensorTests {
       #expect(rises > 40)
     }
 
+    @Test("sigmoid heads keep the logits of critical classes and the largest of the others, and nothing else")
+    func sigmoidHeads() {
+      let heads = logits.narrowed(1, from: 0, count: 7)
+      let folded = CriticalObjective(classes: [0, 4], classCount: 7).folded(heads)
+      #expect(folded.shape == [40, 3])
+      let (before, after) = (heads.floats, folded.floats)
+      for row in 0..<40 {
+        let others = [1, 2, 3, 5, 6].map { before[7 * row + $0] }
+        #expect(Array(after[3 * row..<3 * row + 3]) == [before[7 * row], before[7 * row + 4], others.max()])
+      }
+      let all = CriticalObjective(classes: Array(0..<7), classCount: 7).folded(heads)
+      #expect(all.floats == heads.floats)
+    }
+
     @Test("at ties the gradient of others goes to the first class alone")
     func ties() throws {
       let tied = Tensor.zeros([1, 5])

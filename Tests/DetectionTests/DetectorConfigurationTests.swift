@@ -5,11 +5,15 @@ import Testing
 @Suite struct DetectorConfigurationTests {
   @Test("a configuration is one flat object that names its architecture, and comes back from it")
   func flat() throws {
-    let configuration = DetectorConfiguration.detr(.mini(classCount: 65))
-    let data = try JSONEncoder().encode(configuration)
-    #expect(try JSONDecoder().decode(DetectorConfiguration.self, from: data) == configuration)
-    let text = String(decoding: data, as: UTF8.self)
-    #expect(text.contains(#""architecture":"detr""#) && text.contains(#""queryCount":25"#))
+    for (configuration, name) in [
+      (DetectorConfiguration.detr(.mini(classCount: 65)), "detr"),
+      (.dabDETR(.mini(classCount: 65)), "dab-detr"),
+    ] {
+      let data = try JSONEncoder().encode(configuration)
+      #expect(try JSONDecoder().decode(DetectorConfiguration.self, from: data) == configuration)
+      let text = String(decoding: data, as: UTF8.self)
+      #expect(text.contains(#""architecture":"\#(name)""#) && text.contains(#""queryCount":25"#))
+    }
   }
 
   @Test("sizes without an architecture are a DETR's, and an unknown architecture is refused")

@@ -1,28 +1,11 @@
-// The random DETR whose outputs another implementation computed (Fixtures/models), under this project's names.
+// Random detectors whose outputs another implementation computed (Fixtures/models), under this project's names.
 import Boxes
 import Detection
 import FoundationEssentials
 import NN
 import TestSupport
+import Testing
 import Torch
-
-struct RenameRules: Decodable {
-  let detr: [[String]]
-
-  /// Applies all rules in order, as the table's readers are asked to.
-  static func official(_ name: String) throws -> String {
-    let rules = try JSONDecoder().decode(
-      RenameRules.self, from: Fixtures.data("keys/rename-huggingface-to-official.json"))
-    return try rules.detr.reduce(name) { name, rule in
-      guard let match = try Regex(rule[0]).firstMatch(in: name) else { return name }
-      var replacement = rule[1]
-      for group in 1..<max(match.output.count, 1) {
-        replacement.replace("\\\(group)", with: match.output[group].substring ?? "")
-      }
-      return name.replacing(match.output[0].substring ?? "", with: replacement, maxReplacements: 1)
-    }
-  }
-}
 
 /// The three ways the reference was run: both pictures padded to one size, and each alone.
 enum ReferenceCase: String, CaseIterable {
@@ -62,20 +45,39 @@ struct ReferenceLoss: Decodable {
   let matching: Matchings
 }
 
-enum Reference {
-  static let configuration = DETRConfiguration(
-    backbone: ResNetConfiguration(
-      stemWidth: 16, widths: [8, 12, 16, 24], blockCounts: [1, 2, 1, 1], dilatesLastStage: false),
-    width: 64, headCount: 8, hiddenWidth: 128, encoderLayerCount: 2, decoderLayerCount: 2, queryCount: 10,
-    classCount: 7)
+/// One of the reference models.
+struct Reference {
+  /// Its folder.
+  let name: String
+  let configuration: DetectorConfiguration
 
-  static func detector() throws -> DETR {
-    let detector = DETR(configuration, seed: 0)
-    let file = try SafetensorsFile(contentsOf: Fixtures.url("models/detr/weights.safetensors"))
-    var tensors: [String: Tensor] = [:]
-    for name in file.names { tensors[try RenameRules.official(name)] = try file.tensor(name) }
-    try detector.load(tensors)
-    return detector
+  static let backbone = ResNetConfiguration(
+    stemWidth: 16, widths: [8, 12, 16, 24], blockCounts: [1, 2, 1, 1], dilatesLastStage: false)
+
+  static let detr = Reference(
+    name: "detr",
+    configuration: .detr(
+      DETRConfiguration(
+        backbone: backbone, width: 64, headCount: 8, hiddenWidth: 128, encoderLayerCount: 2,
+        decoderLayerCount: 2, queryCount: 10, classCount: 7)))
+
+  static let dab = Reference(
+    name: "dab",
+    configuration: .dabDETR(
+      DABDETRConfiguration(
+        backbone: backbone, width: 64, headCount: 8, hiddenWidth: 128, encoderLayerCount: 2,
+        decoderLayerCount: 2, queryCount: 10, classCount: 7, detectionCount: 20)))
+
+  /// The detector with the fixture's weights. What layers share is stored under its first name.
+  func detector<Model: Detector>(_ type: Model.Type = Model.self) throws -> Model {
+    let detector = makeDetector(configuration, seed: 0)
+    try detector.load(checkpoint: try file("weights").tensors())
+    return try Self.require(detector as? Model)
+  }
+
+  /// Names and shapes of a published checkpoint's tensors, stacked attention projections taken apart.
+  static func officialShapes(_ list: String) throws -> [String: [Int]] {
+    try DeformableReference.officialShapes(list)
   }
 
   /// The pictures as the reference saw them: padded together, or cropped to their valid part.
@@ -90,8 +92,9 @@ enum Reference {
     return ImageBatch(pixels: alone, validExtents: [extents[image]])
   }
 
-  static func outputs() throws -> SafetensorsFile {
-    try SafetensorsFile(contentsOf: Fixtures.url("models/detr/outputs.safetensors"))
+  /// `weights`, `outputs` or `gradients`.
+  func file(_ content: String) throws -> SafetensorsFile {
+    try SafetensorsFile(contentsOf: Fixtures.url("models/\(name)/\(content).safetensors"))
   }
 
   static func targets(_ set: String, _ which: ReferenceCase) throws -> [Target] {
@@ -101,14 +104,92 @@ enum Reference {
     return which.images.map { all[$0].target }
   }
 
-  static func loss(_ set: String, _ which: ReferenceCase) throws -> ReferenceLoss {
+  func loss(_ set: String, _ which: ReferenceCase) throws -> ReferenceLoss {
     let all = try JSONDecoder().decode(
-      [String: ReferenceLoss].self, from: Fixtures.data("models/detr/losses.json"))
-    return try require(all["\(which.rawValue).\(set)"])
+      [String: ReferenceLoss].self, from: Fixtures.data("models/\(name)/losses.json"))
+    return try Self.require(all["\(which.rawValue).\(set)"])
   }
 
   private static func require<Value>(_ value: Value?) throws -> Value {
     guard let value else { throw TorchError("the fixture lacks an entry") }
     return value
+  }
+}
+
+extension Reference {
+  /// Matchings must be equal, and the parts of the loss of both layers must agree to 2e-5.
+  func expectLosses(_ set: String, _ which: ReferenceCase, of detector: any Detector) throws {
+    let expected = try loss(set, which)
+    let targets = try Self.targets(set, which)
+    let (pairs, terms) = try withoutGradients { () throws in
+      let output = try detector(Self.batch(which))
+      let pairs = detector.loss.matching(output, targets)
+      return (pairs, detector.loss.terms(output, targets, pairs))
+    }
+    for (layer, reference) in [expected.matching.first, expected.matching.last].enumerated() {
+      for (image, expectedPairs) in reference.enumerated() {
+        let order = zip(expectedPairs[0], expectedPairs[1]).sorted { $0.0 < $1.0 }
+        #expect(pairs[layer][image].map(\.query) == order.map(\.0))
+        #expect(pairs[layer][image].map(\.object) == order.map(\.1))
+      }
+    }
+    for (name, tensor) in [
+      ("loss_ce", terms.classification), ("loss_bbox", terms.boxDistance), ("loss_giou", terms.overlap),
+    ] {
+      let last = try Self.require(expected.parts[name])
+      let first = try Self.require(expected.parts[name + "_0"])
+      #expect(isClose(tensor.selected(0, 1).item(), last, absolute: 1e-7, relative: 2e-5), "\(name)")
+      #expect(isClose(tensor.selected(0, 0).item(), first, absolute: 1e-7, relative: 2e-5), "\(name)")
+    }
+    #expect(isClose(detector.loss.total(terms).item(), expected.total, relative: 2e-5))
+  }
+
+  /// The gradients of ten tensors must agree to 5e-4 in norm.
+  func expectGradients(_ which: ReferenceCase, of detector: any Detector) throws {
+    let targets = try Self.targets("two", which)
+    let output = try detector(Self.batch(which))
+    let loss = detector.loss
+    loss.total(loss.terms(output, targets, loss.matching(output, targets))).backward()
+    let parameters = Dictionary(
+      uniqueKeysWithValues: detector.namedParameters.map { ($0.name, $0.parameter.value) })
+    let prefix = which.rawValue + "."
+    let stored = try file("gradients").tensors().filter { $0.key.hasPrefix(prefix) }
+      .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+    let family = CheckpointFamily(rawValue: configuration.architecture.rawValue) ?? .detr
+    let gradients = officialTensors(Dictionary(uniqueKeysWithValues: stored), of: family) { _ in false }
+    #expect(gradients.count == 10)
+    for (name, expected) in gradients {
+      let own = try Self.require(parameters[name])
+      let norm = expected.power(2).sum().item().squareRoot()
+      guard norm > 0 else {
+        // The values of the first decoder layer start from zero content, so their weights get no gradient.
+        #expect((own.gradient?.abs().largest().item() ?? 0) < 1e-6)
+        continue
+      }
+      let difference = (try Self.require(own.gradient) - expected).power(2).sum().item().squareRoot()
+      #expect(difference / norm < 5e-4, "\(name)")
+    }
+  }
+
+  /// Compares a state with the reference's.
+  func largestDifference(_ actual: Tensor, _ which: ReferenceCase, _ name: String) throws -> Double {
+    let expected = try file("outputs").tensor("\(which.rawValue).\(name)")
+    guard actual.shape == expected.shape else { return .infinity }
+    return (actual - expected).abs().largest().item()
+  }
+
+  /// Logits and boxes of both layers must agree.
+  func expectOutput(_ output: DetectorOutput, _ which: ReferenceCase) throws {
+    for (layer, prefix) in ["aux.0.", ""].enumerated() {
+      #expect(try largestDifference(output.logits.selected(0, layer), which, prefix + "logits") < 2e-4)
+      #expect(try largestDifference(output.boxes.selected(0, layer), which, prefix + "boxes") < 1e-5)
+    }
+  }
+
+  /// A position encoding `[image or 1, cell, width]` must agree with the reference's `[image, width, row, column]`.
+  func expectPosition(_ position: Tensor, _ which: ReferenceCase) throws {
+    let expected = try file("outputs").tensor("\(which.rawValue).position.0")
+    let flat = expected.reshaped([expected.size(0), expected.size(1), -1]).transposed(1, 2)
+    #expect((position - flat).abs().largest().item() < 1e-5)
   }
 }

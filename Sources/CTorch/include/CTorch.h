@@ -89,6 +89,7 @@ CT_BINARY(less)
 CT_BINARY(less_equal)
 CT_BINARY(logical_and)
 CT_BINARY(matmul)
+CT_BINARY(prelu)
 
 // A tensor and a number.
 #define CT_SCALAR(name) CT_MUST_USE ct_status ct_##name(ct_tensor input, double value, ct_tensor *out);

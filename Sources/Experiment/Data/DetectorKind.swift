@@ -7,6 +7,8 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable {
   case detrR50 = "detr-r50"
   /// DETR with a backbone of 101 layers.
   case detrR101 = "detr-r101"
+  /// DAB-DETR with a backbone of 50 layers.
+  case dabDETRR50 = "dab-detr-r50"
   /// Deformable DETR with a backbone of 50 layers and four feature maps.
   case deformableDETRR50 = "deformable-detr-r50"
 
@@ -15,6 +17,7 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable {
     switch self {
     case .detrR50: "DETR-R50"
     case .detrR101: "DETR-R101"
+    case .dabDETRR50: "DAB-DETR-R50"
     case .deformableDETRR50: "Deformable-DETR-R50"
     }
   }
@@ -27,10 +30,20 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable {
       var configuration = DETRConfiguration.mini(classCount: classCount)
       configuration.backbone.blockCounts = [3, 4, 23, 3]
       return .detr(configuration)
+    case .dabDETRR50: return .dabDETR(.mini(classCount: classCount))
     case .deformableDETRR50: return .deformableDETR(.mini(classCount: classCount))
     }
   }
 
   /// How it is trained at the small size.
   public var recipe: TrainingRecipe { .mini }
+
+  /// The detector whose pre-trained backbone it starts from: the same one for all whose backbones are alike.
+  public var backboneKind: DetectorKind {
+    switch self {
+    case .detrR50, .dabDETRR50: .detrR50
+    case .detrR101: .detrR101
+    case .deformableDETRR50: .deformableDETRR50
+    }
+  }
 }

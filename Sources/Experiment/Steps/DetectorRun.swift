@@ -16,7 +16,9 @@ public struct DetectorRun: Step {
   /// The code that the result comes from.
   public static let sources = [
     "Sources/Experiment/Steps/DetectorRun.swift", "Sources/Experiment/Steps/Inference.swift",
-    "Sources/Detection/DETR.swift", "Sources/Detection/ResNet.swift",
+    "Sources/Detection/DETR.swift", "Sources/Detection/DABDETR.swift", "Sources/Detection/DABEncoder.swift",
+    "Sources/Detection/DABDecoder.swift", "Sources/Detection/DABAttention.swift",
+    "Sources/Detection/ResNet.swift",
     "Sources/Detection/PostProcessing.swift",
     "Sources/Detection/ImageBatch.swift", "Sources/Detection/PositionEncoding.swift",
     "Sources/Detection/TransformerEncoder.swift", "Sources/Detection/TransformerDecoder.swift",

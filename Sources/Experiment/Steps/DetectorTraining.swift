@@ -14,7 +14,9 @@ public struct DetectorTraining: Step {
   public static let version = 1
   /// The code that the result comes from.
   public static let sources = [
-    "Sources/Detection/DETR.swift", "Sources/Detection/ResNet.swift",
+    "Sources/Detection/DETR.swift", "Sources/Detection/DABDETR.swift", "Sources/Detection/DABEncoder.swift",
+    "Sources/Detection/DABDecoder.swift", "Sources/Detection/DABAttention.swift",
+    "Sources/Detection/ResNet.swift",
     "Sources/Detection/TransformerEncoder.swift",
     "Sources/Detection/TransformerDecoder.swift", "Sources/Detection/Criterion.swift",
     "Sources/Detection/DetectionLoss.swift", "Sources/Detection/Matching.swift",
