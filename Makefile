@@ -4,13 +4,18 @@
 run_tests = swift test -c release --disable-xctest --disable-testable-imports
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
 setup: ## bring what the build needs (Debian packages, libtorch, pandoc, art); a second run does nothing
 	@Scripts/setup.sh
 
 paper: setup ## run what is out of date, then weave paper.md, Figures/, build/paper.html and build/paper.pdf
 	./quire run
+	./quire weave
+
+paper-from-scratch: setup ## train and compute everything anew, then weave; says beforehand how long it takes
+	./quire plan --from-scratch
+	./quire run --from-scratch
 	./quire weave
 
 check: setup ## does the committed paper still follow from its records? nothing is computed anew
@@ -34,4 +39,4 @@ format: ## format the Swift sources in place
 clean: ## remove what was built; keep .deps and the results
 	rm -rf .build build
 
-.PHONY: help setup paper check test test-long test-oracle lint format clean
+.PHONY: help setup paper paper-from-scratch check test test-long test-oracle lint format clean

@@ -51,6 +51,7 @@ var targets: [Target] = [
     name: "quire",
     dependencies: ["Weave", "CairoCanvas", "COCO", "Allocation", "Scenes", arguments],
     swiftSettings: strict),
+  .executableTarget(name: "ToyNotebook", dependencies: ["Authoring"], swiftSettings: strict),
   library("TestSupport"),
   tests("Boxes", ["Boxes"]),
   tests("Allocation", ["Allocation"]),
@@ -60,7 +61,7 @@ var targets: [Target] = [
   tests("Plotting", ["Plotting", "CairoCanvas"]),
   tests("Artifacts", ["Artifacts", "Authoring"]),
   tests("Weave", ["Weave", "CairoCanvas"]),
-  tests("Command", []),
+  tests("Command", ["Artifacts"]),
   tests("Architecture", []),
 ]
 

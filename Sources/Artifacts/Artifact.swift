@@ -12,6 +12,7 @@ public final class Artifact<Output: Storable>: Encodable, AnyArtifact {
   private let prepare: () throws -> PreparedStep
   private let load: (PreparedStep) throws -> Output
   private let ensureHash: (PreparedStep) throws -> String
+  private let planStep: (PreparedStep) throws -> Void
   private var known: PreparedStep?
   private var loaded: Output?
 
@@ -26,6 +27,7 @@ public final class Artifact<Output: Storable>: Encodable, AnyArtifact {
     prepare = { try store.prepare(step) }
     load = { try store.value(of: step, $0) }
     ensureHash = { try store.valueHash(of: step, $0) }
+    planStep = { try store.planValue(of: step, $0) }
   }
 
   /// The value: read from the store, or computed, on first use.
@@ -54,6 +56,9 @@ public final class Artifact<Output: Storable>: Encodable, AnyArtifact {
 
   /// The same as `hash`, for making keys.
   public func valueHash() throws -> String { try ensureHash(prepared()) }
+
+  /// Notes that its value will be needed, without computing it.
+  public func planValue() throws { try planStep(prepared()) }
 
   private func prepared() throws -> PreparedStep {
     if let known { return known }

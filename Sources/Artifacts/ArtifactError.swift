@@ -6,7 +6,9 @@ public enum ArtifactError: Error, CustomStringConvertible {
   case badStepName(String)
   /// A declared source file is not there.
   case missingSource(step: String, path: String)
-  /// A declared source file changed while the step ran.
+  /// A file that a step reads is not there.
+  case missingFile(step: String, path: String)
+  /// A declared source file, or a file it reads, changed while the step ran.
   case sourceChanged(step: String, path: String)
   /// A step used an artifact that is not among its inputs.
   case undeclaredInput(step: String, input: String)
@@ -28,6 +30,8 @@ public enum ArtifactError: Error, CustomStringConvertible {
       "the step name \"\(name)\" must be made of lower-case letters, digits and hyphens"
     case .missingSource(let step, let path):
       "the step \(step) declares the source \(path), but there is no such file in the project"
+    case .missingFile(let step, let path):
+      "the step \(step) reads \(path), but there is no such file"
     case .sourceChanged(let step, let path):
       "\(path) changed while the step \(step) ran, so its result was not kept; run it again"
     case .undeclaredInput(let step, let input):

@@ -1,7 +1,7 @@
 // Why a step runs: a closed list, in the order in which it is asked.
 
 /// The first thing that made a step run.
-public enum Reason: Sendable, Equatable, CustomStringConvertible {
+public enum Reason: Codable, Sendable, Equatable, CustomStringConvertible {
   /// No result of this step with these parameters is known.
   case neverRun
   /// The last attempt under this key failed.
@@ -14,10 +14,20 @@ public enum Reason: Sendable, Equatable, CustomStringConvertible {
   case codeChanged(String)
   /// The step's version was raised.
   case versionChanged(Int, Int)
+  /// A parameter has another value: its name, the value before and now.
+  case parameterChanged(String, String, String)
   /// An input has another value.
   case inputChanged(String)
+  /// A file that it reads has another content.
+  case fileChanged(String)
+  /// Something of the environment that the step declares is another.
+  case environmentChanged(String)
+  /// An input will be computed anew; if it comes out the same, the step will not run.
+  case upstreamChanged(String)
   /// It was asked for.
   case forced
+  /// It was drawn to prove the store.
+  case audit
 
   /// The words in progress lines and traces.
   public var description: String {
@@ -28,21 +38,33 @@ public enum Reason: Sendable, Equatable, CustomStringConvertible {
     case .outputDamaged(let name): "output-damaged(\(name))"
     case .codeChanged(let path): "code-changed(\(path))"
     case .versionChanged(let old, let new): "version-changed(\(old), \(new))"
+    case .parameterChanged(let name, let old, let new): "parameter-changed(\(name), \(old), \(new))"
     case .inputChanged(let name): "input-changed(\(name))"
+    case .fileChanged(let path): "file-changed(\(path))"
+    case .environmentChanged(let what): "environment-changed(\(what))"
+    case .upstreamChanged(let name): "upstream-changed(\(name))"
     case .forced: "forced"
+    case .audit: "audit"
     }
   }
 
-  /// What differs between the parts of two keys of one step with the same parameters; nothing if the parts agree.
+  /// What differs between the parts of two keys of one step; nothing if the parts agree.
   public static func difference(from old: KeyParts, to new: KeyParts) -> Reason? {
     if !new.isKeyedByVersionAlone {
       let paths = Set(old.code.keys).union(new.code.keys).sorted()
       if let path = paths.first(where: { old.code[$0] != new.code[$0] }) { return .codeChanged(path) }
     }
     if old.version != new.version { return .versionChanged(old.version, new.version) }
-    let before = Dictionary(old.inputs.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
-    let after = Dictionary(new.inputs.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
+    if let change = ParameterChange.changes(from: old.parameters, to: new.parameters).first {
+      return .parameterChanged(change.name, change.old, change.new)
+    }
+    let before = Dictionary(old.inputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let after = Dictionary(new.inputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let names = Set(before.keys).union(after.keys).sorted()
-    return names.first { before[$0] != after[$0] }.map { .inputChanged($0) }
+    let changed = names.filter { before[$0]?.hash != after[$0]?.hash }
+    if let name = changed.first(where: { (after[$0] ?? before[$0])?.isFile != true }) {
+      return .inputChanged(name)
+    }
+    return changed.first.flatMap { after[$0] ?? before[$0] }.map { .fileChanged($0.key) }
   }
 }

@@ -30,11 +30,15 @@ public final class Reporter: Sendable {
   private let isTerminal: Bool
   private let hasColor: Bool
   private let sink: @Sendable (String) -> Void
+  private let events: (@Sendable (RunEvent) -> Void)?
   private struct State {
     var totals = StepTotals()
     var seen: Set<String> = []
     var running: [String] = []
     var message = ""
+    var fraction: Double?
+    var reason = ""
+    var expectedSeconds: Double?
     var hasLiveLine = false
     var lastSign = ContinuousClock.now
     var began = ContinuousClock.now
@@ -43,18 +47,26 @@ public final class Reporter: Sendable {
   private let state = Mutex(State())
 
   /// A reporter on standard error.
-  /// - Parameter isQuiet: whether lines about steps are left out.
-  public convenience init(isQuiet: Bool = false) {
+  /// - Parameters:
+  ///   - isQuiet: whether lines about steps are left out.
+  ///   - emitsEvents: whether standard output gets one JSON object per event instead.
+  public convenience init(isQuiet: Bool = false, emitsEvents: Bool = false) {
     let environment = ProcessInfo.processInfo.environment
     let isTerminal = isatty(2) == 1 && environment["TERM"] != "dumb"
     let hasColor = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
-    self.init(isQuiet: isQuiet, isTerminal: isTerminal, hasColor: hasColor) { writeToStandardError($0) }
+    let events: (@Sendable (RunEvent) -> Void)?
+    if emitsEvents { events = { event in writeAll(event.line, to: 1) } } else { events = nil }
+    self.init(
+      isQuiet: isQuiet || emitsEvents, isTerminal: isTerminal, hasColor: hasColor, events: events,
+      sink: { text in writeToStandardError(text) })
   }
 
   /// A reporter on something else.
   public init(
-    isQuiet: Bool, isTerminal: Bool, hasColor: Bool, sink: @escaping @Sendable (String) -> Void
+    isQuiet: Bool, isTerminal: Bool, hasColor: Bool, events: (@Sendable (RunEvent) -> Void)? = nil,
+    sink: @escaping @Sendable (String) -> Void
   ) {
+    self.events = events
     self.isQuiet = isQuiet
     self.isTerminal = isTerminal
     self.hasColor = hasColor
@@ -71,40 +83,59 @@ public final class Reporter: Sendable {
       state.totals.hit += 1
       return true
     }
-    if isNew { line("hit", title) }
+    guard isNew else { return }
+    line("hit", title)
+    events?(RunEvent("hit", title: title))
   }
 
   /// A result is not the one that a committed result was made from. Said once per key.
   func differs(_ title: String, _ determinism: Determinism, key: String) {
     let isNew = state.withLock { $0.seen.insert("differs " + key).inserted }
     if isNew {
-      line(
-        "note",
-        "\(title)  differs from the value that committed results were made from (class \(determinism.name))")
+      note(title, "differs from the value that committed results were made from (class \(determinism.name))")
     }
   }
 
   /// A second run gave another result under the same key, against the promise of the step.
   func differsFromBefore(_ title: String, _ determinism: Determinism) {
-    line(
-      "note",
-      "\(title)  gave another result than before for the same key (class \(determinism.name)); both are kept")
+    note(title, "gave another result than before for the same key (class \(determinism.name)); both are kept")
+  }
+
+  private func note(_ title: String, _ message: String) {
+    line("note", "\(title)  \(message)")
+    var event = RunEvent("note", title: title)
+    event.message = message
+    events?(event)
   }
 
   /// Another process computes the same thing.
   func wait(_ title: String) {
     line("wait", "\(title)  another process is at it")
+    events?(RunEvent("wait", title: title))
   }
 
   /// A step begins.
-  func begin(_ title: String, reason: Reason) {
-    if !isTerminal { line("run", "\(title)  because \(reason)") }
+  /// - Parameter expectedSeconds: how long it took the last time.
+  func begin(_ title: String, reason: Reason, expectedSeconds: Double? = nil) {
+    if !isTerminal {
+      let time = expectedSeconds.map { $0 < 10 ? "" : "  about \(shortSeconds($0))" } ?? ""
+      line("run", "\(title)  because \(reason)\(time)")
+    }
+    if let events {
+      var event = RunEvent("begin", title: title)
+      event.reason = "\(reason)"
+      event.expectedSeconds = expectedSeconds
+      events(event)
+    }
     state.withLock { state in
       state.running.append(title)
       state.message = ""
+      state.fraction = nil
+      state.reason = "\(reason)"
+      state.expectedSeconds = expectedSeconds
       state.began = .now
       state.lastSign = .now
-      if state.beats == nil && !isQuiet {
+      if state.beats == nil && (!isQuiet || events != nil) {
         state.beats = Task.detached { [weak self] in
           while (try? await Task.sleep(for: .seconds(1))) != nil { self?.beat() }
         }
@@ -118,6 +149,7 @@ public final class Reporter: Sendable {
     let share = fraction.map { " \(Int(($0 * 100).rounded(.down))) %" } ?? ""
     let isDue = state.withLock { state in
       state.message = message + share
+      state.fraction = fraction
       let wait: Duration = isTerminal ? .milliseconds(100) : .seconds(30)
       return ContinuousClock.now - state.lastSign >= wait
     }
@@ -129,12 +161,20 @@ public final class Reporter: Sendable {
     finish { $0.ran += 1 }
     let because = isTerminal ? "  because \(reason)" : ""
     line(isTerminal ? "run" : "done", "\(title)\(because)  \(shortSeconds(seconds))  \(shortBytes(bytes))")
+    guard let events else { return }
+    var event = RunEvent("end", title: title)
+    (event.reason, event.seconds, event.bytes) = ("\(reason)", seconds, bytes)
+    events(event)
   }
 
   /// A step has failed.
   func fail(_ title: String, seconds: Double) {
     finish { $0.failed += 1 }
     line("fail", "\(title)  \(shortSeconds(seconds))")
+    guard let events else { return }
+    var event = RunEvent("fail", title: title)
+    event.seconds = seconds
+    events(event)
   }
 
   /// The line with the totals.
@@ -155,16 +195,38 @@ public final class Reporter: Sendable {
 
   /// A sign of life, where it is time for one.
   private func beat() {
-    if isTerminal { return showLiveLine() }
-    let text: String? = state.withLock { state in
+    if isTerminal && events == nil { return showLiveLine() }
+    let sign: (text: String, event: RunEvent)? = state.withLock { state in
       guard let title = state.running.last, ContinuousClock.now - state.lastSign >= .seconds(30) else {
         return nil
       }
       state.lastSign = .now
-      let seconds = Double((ContinuousClock.now - state.began).components.seconds)
-      return "\(title)  \(shortSeconds(seconds))" + (state.message.isEmpty ? "" : "  \(state.message)")
+      var event = RunEvent("progress", title: title)
+      event.message = state.message
+      event.fraction = state.fraction
+      event.seconds = Double((ContinuousClock.now - state.began).components.seconds)
+      event.expectedSeconds = state.expectedSeconds
+      event.bytes = residentBytes()
+      return ("\(title)  " + signOfLife(state), event)
     }
-    if let text { line("...", text) }
+    guard let sign else { return }
+    line("...", sign.text)
+    events?(sign.event)
+  }
+
+  /// Time taken, time left, memory, and what the step says.
+  private func signOfLife(_ state: State) -> String {
+    let seconds = Double((ContinuousClock.now - state.began).components.seconds)
+    var parts = [shortSeconds(seconds)]
+    let total =
+      if let fraction = state.fraction, fraction > 0.02 { seconds / fraction } else {
+        state.expectedSeconds ?? 0
+      }
+    if total > seconds { parts.append("about \(shortSeconds((total - seconds).rounded())) left") }
+    let memory = residentBytes()
+    if memory > 0 { parts.append(shortBytes(memory)) }
+    if !state.message.isEmpty { parts.append(state.message) }
+    return parts.joined(separator: "  ")
   }
 
   private func showLiveLine() {
@@ -173,9 +235,8 @@ public final class Reporter: Sendable {
       guard let title = state.running.last else { return }
       state.lastSign = .now
       state.hasLiveLine = true
-      let seconds = Double((ContinuousClock.now - state.began).components.seconds)
-      let text = "\(title)  \(shortSeconds(seconds))  \(state.message)"
-      sink("\r\u{1B}[K" + verb("run") + String(text.prefix(100)))
+      let text = "\(title)  because \(state.reason)  \(signOfLife(state))"
+      sink("\r\u{1B}[K" + verb("run") + String(text.prefix(110)))
     }
   }
 
@@ -214,11 +275,16 @@ public func shortBytes(_ bytes: Int) -> String {
 
 /// Writes text to standard error at once.
 public func writeToStandardError(_ text: String) {
+  writeAll(text, to: 2)
+}
+
+/// Writes text to a file descriptor, if anybody listens.
+private func writeAll(_ text: String, to descriptor: Int32) {
   let bytes = Array(text.utf8)
   var written = 0
   while written < bytes.count {
     let count = bytes.withUnsafeBytes {
-      write(2, $0.baseAddress?.advanced(by: written), bytes.count - written)
+      write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
     }
     if count < 0 && errno == EINTR { continue }
     if count <= 0 { return }

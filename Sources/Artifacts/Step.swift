@@ -2,8 +2,9 @@
 
 /// A computation whose result is worth keeping.
 ///
-/// A step is a value: its stored properties are its parameters and its inputs. Properties that are artifacts, alone or
-/// inside lists, optionals, dictionaries and structures, are the inputs. Everything else is encoded as the parameters.
+/// A step is a value: its stored properties are its parameters and its inputs. Properties that are artifacts or files,
+/// alone or inside lists, optionals, dictionaries and structures, are the inputs. Everything else is encoded as the
+/// parameters.
 /// A step must not depend on anything else: no clock, no environment, no files but through its inputs.
 public protocol Step: Encodable {
   /// What the step returns.
@@ -20,6 +21,8 @@ public protocol Step: Encodable {
   static var isKeyedByVersionAlone: Bool { get }
   /// Whether results are kept in `Results/artifacts`, which is committed, and not in the local store.
   static var isCommitted: Bool { get }
+  /// Whether the result is data of the experiment, whose digest belongs into the lock file.
+  static var isData: Bool { get }
   /// How far a second run may differ.
   static var determinism: Determinism { get }
   /// What people read in the progress lines, for example `DETR-R50, detection, seed 1`.
@@ -31,6 +34,8 @@ public protocol Step: Encodable {
 extension Step {
   /// The code of `sources` is part of the key.
   public static var isKeyedByVersionAlone: Bool { false }
+  /// The result is no data.
+  public static var isData: Bool { false }
   /// Results stay in the local store.
   public static var isCommitted: Bool { false }
 }

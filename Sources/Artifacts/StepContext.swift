@@ -8,19 +8,28 @@ public struct StepContext {
   public let scratch: URL
   /// How many threads the step is to use.
   public let threads: Int
+  private let root: URL
   private let report: (String, Double?) -> Void
 
   /// A context made by hand, for tests of single steps.
   /// - Parameters:
   ///   - scratch: an existing folder.
   ///   - threads: how many threads the step is to use.
+  ///   - root: the folder that relative paths of files start at.
   ///   - report: receives what the step says through `progress`.
   public init(
-    scratch: URL, threads: Int = 2, report: @escaping (String, Double?) -> Void = { _, _ in }
+    scratch: URL, threads: Int = 2, root: URL = URL(filePath: "."),
+    report: @escaping (String, Double?) -> Void = { _, _ in }
   ) {
     self.scratch = scratch
     self.threads = threads
+    self.root = root
     self.report = report
+  }
+
+  /// The content of a file that is one of the step's properties.
+  public func read(_ file: InputFile) throws -> Data {
+    try Files.read(file.url(in: root))
   }
 
   /// Tells people how far the step is.

@@ -10,20 +10,34 @@ public protocol AnyArtifact: AnyObject {
   func key() throws -> String
   /// The hash that stands for its value in the keys of the steps that use it. Finding it may run its step.
   func valueHash() throws -> String
+  /// Notes that its value will be needed, without computing it.
+  func planValue() throws
 }
 
-/// The artifacts in the stored properties of a step, named by their path, sorted by name.
-func inputs(of step: some Step) throws -> [(name: String, artifact: any AnyArtifact)] {
-  var found: [(name: String, artifact: any AnyArtifact)] = []
+/// What a step rests on besides its parameters.
+enum StepInput {
+  /// The result of another step.
+  case artifact(any AnyArtifact)
+  /// A file.
+  case file(InputFile)
+}
+
+/// The artifacts and files in the stored properties of a step, named by their path, sorted by name.
+func inputs(of step: some Step) throws -> [(name: String, input: StepInput)] {
+  var found: [(name: String, input: StepInput)] = []
   try collect(step, path: "", into: &found)
   return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
 }
 
 private func collect(
-  _ value: Any, path: String, into found: inout [(name: String, artifact: any AnyArtifact)]
+  _ value: Any, path: String, into found: inout [(name: String, input: StepInput)]
 ) throws {
   if let artifact = value as? any AnyArtifact {
-    found.append((path, artifact))
+    found.append((path, .artifact(artifact)))
+    return
+  }
+  if let file = value as? InputFile {
+    found.append((path, .file(file)))
     return
   }
   let mirror = Mirror(reflecting: value)

@@ -10,6 +10,10 @@ extension Store {
       reporter.hit(step.title, key: prepared.key)
       return found
     }
+    if options.plans {
+      try plan(step, prepared, because: isForced ? .forced : reason(for: prepared))
+      throw WouldRun()
+    }
     guard options.computes else {
       throw ArtifactError.notStored(step: type.name, title: step.title, key: prepared.key)
     }
@@ -19,7 +23,8 @@ extension Store {
         reporter.hit(step.title, key: prepared.key)
         return found
       }
-      return try run(step, prepared, because: isForced ? .forced : reason(for: prepared))
+      let reason = isForced ? .forced : options.reasons[prepared.key] ?? reason(for: prepared)
+      return try run(step, prepared, because: reason)
     }
   }
 
@@ -38,9 +43,9 @@ extension Store {
     return .neverRun
   }
 
-  private func find(_ prepared: PreparedStep, commits: Bool) throws -> (Trace, Data)? {
+  func find(_ prepared: PreparedStep, commits: Bool) throws -> (Trace, Data)? {
     let name = prepared.parts.step
-    if options.committedUse == .all || prepared.parts.isKeyedByVersionAlone,
+    if options.uses(committed: prepared.parts),
       case .found(let trace, let data) = committed.lookup(step: name, key: prepared.key)
     {
       return (trace, data)
@@ -59,26 +64,32 @@ extension Store {
     let type = type(of: step)
     let scratch = work(prepared, in: "work")
     try Files.makeFolder(scratch)
-    reporter.begin(step.title, reason: reason)
-    let start = ContinuousClock.now
-    state.withLock { $0.frames.append(Frame(step: type.name, inputs: Set(prepared.parts.inputs.map(\.key)))) }
+    reporter.begin(step.title, reason: reason, expectedSeconds: expectedCost(of: prepared.parts)?.seconds)
+    let watch = Stopwatch(
+      file: scratch.appendingPathExtension("seconds"), continues: !Files.names(in: scratch).isEmpty)
+    state.withLock { state in
+      state.frames.append(
+        Frame(step: type.name, inputs: Set(prepared.parts.inputs.map(\.key)), watch: watch))
+    }
     let result = Result { try output(of: step, scratch: scratch) }
-    let elapsed = seconds(since: start)
-    let own = state.withLock { state in
-      let frame = state.frames.removeLast()
-      if let outer = state.frames.indices.last { state.frames[outer].secondsOfInputs += elapsed }
-      return elapsed - frame.secondsOfInputs
+    let elapsed = watch.elapsed
+    state.withLock { state in
+      state.frames.removeLast()
+      state.frames.last?.watch.leaveOut(elapsed)
     }
     let data: Data
     do {
       data = try result.get()
       try refuseChangedSources(of: type, prepared)
+      try refuseChangedFiles(of: step, prepared)
     } catch {
+      watch.stop(isDone: false)
       reporter.fail(step.title, seconds: elapsed)
       try Files.write("\(error)\n", to: failureMark(prepared))
       if let error = error as? ArtifactError { throw error }
       throw ArtifactError.failed(step: type.name, title: step.title, cause: "\(error)")
     }
+    let own = watch.own
     let layer = type.isCommitted && options.commits ? committed : local
     let trace = Trace(
       key: prepared.key, parts: prepared.parts, title: step.title, determinism: type.determinism,
@@ -89,6 +100,7 @@ extension Store {
     if try layer.store(trace, data) { reporter.differsFromBefore(step.title, type.determinism) }
     Files.remove(failureMark(prepared))
     Files.remove(scratch)
+    watch.stop(isDone: true)
     reporter.end(step.title, reason: reason, seconds: elapsed, bytes: data.count)
     if options.forces { state.withLock { _ = $0.forced.insert(prepared.key) } }
     return (trace, data)
@@ -96,7 +108,8 @@ extension Store {
 
   private func output<S: Step>(of step: S, scratch: URL) throws -> Data {
     let title = step.title
-    let context = StepContext(scratch: scratch, threads: options.threads) { [reporter] message, fraction in
+    let context = StepContext(scratch: scratch, threads: options.threads, root: options.root) {
+      [reporter] message, fraction in
       reporter.progress(title, message, fraction: fraction)
     }
     return try step.run(context).encoded()
@@ -114,6 +127,25 @@ extension Store {
     if let path = now.keys.sorted().first(where: { now[$0] != prepared.parts.code[$0] }) {
       throw ArtifactError.sourceChanged(step: type.name, path: path)
     }
+  }
+
+  /// A result belongs to the content that was hashed before; a file that was edited meanwhile may have been read either
+  /// way.
+  private func refuseChangedFiles(of step: some Step, _ prepared: PreparedStep) throws {
+    let name = type(of: step).name
+    for case (let input, .file(let file)) in try inputs(of: step) {
+      let before = prepared.parts.inputs.first { $0.name == input }?.hash
+      guard try hash(of: file, for: name, isFresh: true) == before else {
+        throw ArtifactError.sourceChanged(step: name, path: file.name)
+      }
+    }
+  }
+
+  /// Keeps a result that was made elsewhere: where one of this key is committed, in its place; else in the local store.
+  public func take(_ trace: Trace, _ data: Data) throws {
+    let isCommitted = committed.trace(step: trace.parts.step, key: trace.key) != nil
+    let layer = isCommitted ? committed : local
+    try layer.store(renamed(trace, for: layer), data)
   }
 
   private func renamed(_ trace: Trace, for layer: StoreLayer) -> Trace {
@@ -137,11 +169,6 @@ extension Store {
 
   private func failureMark(_ prepared: PreparedStep) -> URL {
     local.url(step: prepared.parts.step, key: prepared.key, ending: "failed")
-  }
-
-  private func seconds(since start: ContinuousClock.Instant) -> Double {
-    let (whole, fraction) = (ContinuousClock.now - start).components
-    return Double(whole) + Double(fraction) * 1e-18
   }
 
   /// Milliseconds are enough for a cost.

@@ -22,6 +22,20 @@ public struct StepNode: Codable, Sendable, Equatable {
   public let determinism: Determinism
   /// The hash of its value; empty until something needed it.
   public var hash: String
+  /// Whether it is data of the experiment; nothing stands for no.
+  public var isData: Bool?
+
+  /// A step from its parts.
+  package init(
+    parts: KeyParts, key: String, title: String, determinism: Determinism, hash: String, isData: Bool? = nil
+  ) {
+    self.parts = parts
+    self.key = key
+    self.title = title
+    self.determinism = determinism
+    self.hash = hash
+    self.isData = isData
+  }
 }
 
 /// Results of steps in two layers: the committed folder `Results/artifacts`, and the local store in front of it.
@@ -38,7 +52,7 @@ public final class Store: Sendable {
   struct Frame {
     let step: String
     let inputs: Set<String>
-    var secondsOfInputs = 0.0
+    let watch: Stopwatch
   }
   struct State {
     var libraries: [String: String] = [:]
@@ -48,13 +62,16 @@ public final class Store: Sendable {
     var forced: Set<String> = []
     var recordedHashes: [String: String]?
     var code: [String: String] = [:]
+    var files: [String: String] = [:]
+    var planned: [String: PlannedStep] = [:]
+    var traces: [String: [Trace]] = [:]
   }
   let state = Mutex(State())
 
   /// A store with given options.
   public init(_ options: StoreOptions, reporter: Reporter? = nil) {
     self.options = options
-    self.reporter = reporter ?? Reporter(isQuiet: options.isQuiet)
+    self.reporter = reporter ?? Reporter(isQuiet: options.isQuiet, emitsEvents: options.emitsEvents)
     local = StoreLayer(folder: options.local)
     committed = StoreLayer(folder: options.root.appending(path: "Results/artifacts"), nameLength: 12)
   }
@@ -95,6 +112,9 @@ public final class Store: Sendable {
     return (result, state.withLock { Set($0.uses).sorted() })
   }
 
+  /// The keys of the artifacts whose values were used since `collectingUses` began, sorted.
+  package var usesSoFar: [String] { state.withLock { Set($0.uses).sorted() } }
+
   /// Makes the key of a step. The values its inputs stand for must be known for that, which may run the steps before it.
   func prepare(_ step: some Step) throws -> PreparedStep {
     let type = type(of: step)
@@ -104,14 +124,21 @@ public final class Store: Sendable {
       step: type.name, version: type.version, code: try code(of: type, isFresh: false),
       isKeyedByVersionAlone: type.isKeyedByVersionAlone,
       parameters: try parameters(of: step, inputs: inputs.map(\.name)),
-      inputs: try inputs.map {
-        KeyParts.Input(
-          name: $0.name, step: $0.artifact.stepName, key: try $0.artifact.key(),
-          hash: try $0.artifact.valueHash())
+      inputs: try inputs.map { name, input in
+        switch input {
+        case .artifact(let artifact):
+          KeyParts.Input(
+            name: name, step: artifact.stepName, key: try artifact.key(), hash: try artifact.valueHash())
+        case .file(let file):
+          KeyParts.Input(
+            name: name, step: KeyParts.Input.fileStep, key: file.name,
+            hash: try hash(of: file, for: type.name, isFresh: false))
+        }
       })
     let prepared = PreparedStep(parts: parts, key: try parts.key())
     let node = StepNode(
-      parts: parts, key: prepared.key, title: step.title, determinism: type.determinism, hash: "")
+      parts: parts, key: prepared.key, title: step.title, determinism: type.determinism, hash: "",
+      isData: type.isData ? true : nil)
     state.withLock { state in
       if state.nodes[prepared.key] == nil { state.nodes[prepared.key] = node }
     }
@@ -151,9 +178,14 @@ public final class Store: Sendable {
       note(hash: hash, of: prepared.key)
       return hash
     }
-    let (trace, _) = try ensure(step, prepared)
-    note(hash: trace.output.hash, of: prepared.key)
-    return trace.output.hash
+    do {
+      let (trace, _) = try ensure(step, prepared)
+      note(hash: trace.output.hash, of: prepared.key)
+      return trace.output.hash
+    } catch is WouldRun {
+      // Nobody has this value yet: a hash that no stored result can have been made from.
+      return "planned " + prepared.key
+    }
   }
 
   /// The identities of a step's source files.
@@ -163,29 +195,41 @@ public final class Store: Sendable {
   func code(of type: any Step.Type, isFresh: Bool) throws -> [String: String] {
     var code: [String: String] = [:]
     for path in type.sources {
-      if !isFresh, let known = state.withLock({ $0.code[path] }) {
-        code[path] = known
-        continue
-      }
-      guard let identity = codeIdentity(ofFile: path, in: options.root) else {
+      guard let identity = self.code(at: path, isFresh: isFresh) else {
         throw ArtifactError.missingSource(step: type.name, path: path)
       }
       code[path] = identity
-      state.withLock { $0.code[path] = identity }
     }
     return code
+  }
+
+  /// The identity of a source file; nothing if there is none.
+  func code(at path: String, isFresh: Bool = false) -> String? {
+    if !isFresh, let known = state.withLock({ $0.code[path] }) { return known }
+    let identity = codeIdentity(ofFile: path, in: options.root)
+    if let identity { state.withLock { $0.code[path] = identity } }
+    return identity
+  }
+
+  /// The hash of a file's content.
+  func hash(of file: InputFile, for step: String, isFresh: Bool) throws -> String {
+    if !isFresh, let known = state.withLock({ $0.files[file.path] }) { return known }
+    let url = file.url(in: options.root)
+    guard Files.exists(url) else { throw ArtifactError.missingFile(step: step, path: file.name) }
+    let hash = SHA256.hash(of: try Files.read(url))
+    state.withLock { $0.files[file.path] = hash }
+    return hash
   }
 
   private func note(hash: String, of key: String) {
     state.withLock { $0.nodes[key]?.hash = hash }
   }
 
-  private func recordedHash(of key: String) -> String? {
+  func recordedHash(of key: String) -> String? {
     if let hashes = state.withLock({ $0.recordedHashes }) { return hashes[key] }
     var hashes: [String: String] = [:]
     for step in committed.steps {
-      for trace in committed.traces(step: step)
-      where options.committedUse == .all || trace.parts.isKeyedByVersionAlone {
+      for trace in committed.traces(step: step) where options.uses(committed: trace.parts) {
         for input in trace.parts.inputs where hashes[input.key] == nil { hashes[input.key] = input.hash }
       }
     }
@@ -194,7 +238,7 @@ public final class Store: Sendable {
   }
 
   private func isStepName(_ name: String) -> Bool {
-    !name.isEmpty
+    !name.isEmpty && name != KeyParts.Input.fileStep
       && name.utf8.allSatisfy { byte in
         (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D
       }

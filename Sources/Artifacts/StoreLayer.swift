@@ -42,6 +42,14 @@ public struct StoreLayer: Sendable {
     return .found(trace, data)
   }
 
+  /// The trace of a key, whether or not its result is sound.
+  public func trace(step: String, key: String) -> Trace? {
+    guard let data = try? Files.read(url(step: step, key: key, ending: "trace.json")),
+      let trace = try? CanonicalJSON.decode(Trace.self, from: data), trace.key == key
+    else { return nil }
+    return trace
+  }
+
   /// Stores a result: its file first, the trace last, each by renaming. An older result of an exact class that
   /// differs is kept beside it, named after its hash.
   /// - Returns: whether there was such a result.

@@ -9,6 +9,8 @@ public struct StoreOptions: Sendable {
     case all
     /// Only those keyed by version alone: everything else is recomputed.
     case trained
+    /// None: even the training runs.
+    case none
   }
 
   /// The project's root.
@@ -23,10 +25,25 @@ public struct StoreOptions: Sendable {
   public var computes = true
   /// Whether steps run although their results are there (once per process; not those keyed by version alone).
   public var forces = false
+  /// Whether nothing is computed and what would be is listed instead.
+  public var plans = false
+  /// Reasons that were found when the run was planned, by key.
+  public var reasons: [String: Reason] = [:]
   /// How many threads steps are to use.
   public var threads = 2
   /// Whether progress lines are left out.
   public var isQuiet = false
+  /// Whether progress goes to standard output as one JSON object per line.
+  public var emitsEvents = false
+
+  /// Whether a committed result of such a step counts.
+  func uses(committed parts: KeyParts) -> Bool {
+    switch committedUse {
+    case .all: true
+    case .trained: parts.isKeyedByVersionAlone
+    case .none: false
+    }
+  }
 
   /// The usual options of a project.
   public init(root: URL) {
@@ -34,8 +51,9 @@ public struct StoreOptions: Sendable {
     local = root.appending(path: ".quire/store")
   }
 
-  /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`),
-  /// `QUIRE_COMMITS`, `QUIRE_COMPUTES`, `QUIRE_FORCE`, `QUIRE_QUIET` (`0` or `1`), `QUIRE_THREADS`.
+  /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`, `none`),
+  /// `QUIRE_COMMITS`, `QUIRE_COMPUTES`, `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
+  /// `QUIRE_REASONS` (a file that holds an object of reasons by key).
   /// - Parameters:
   ///   - environment: the variables.
   ///   - folder: where the search for the root begins if no variable names it.
@@ -45,8 +63,13 @@ public struct StoreOptions: Sendable {
     if let use = environment["QUIRE_COMMITTED"].flatMap(CommittedUse.init) { committedUse = use }
     commits = environment["QUIRE_COMMITS"] != "0"
     computes = environment["QUIRE_COMPUTES"] != "0"
+    plans = environment["QUIRE_PLAN"] == "1"
     forces = environment["QUIRE_FORCE"] == "1"
+    if let path = environment["QUIRE_REASONS"], let data = FileManager.default.contents(atPath: path) {
+      reasons = (try? CanonicalJSON.decode([String: Reason].self, from: data)) ?? [:]
+    }
     isQuiet = environment["QUIRE_QUIET"] == "1"
+    emitsEvents = environment["QUIRE_EVENTS"] == "1"
     if let count = environment["QUIRE_THREADS"].flatMap({ Int($0) }), count > 0 { threads = count }
   }
 }

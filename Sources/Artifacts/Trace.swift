@@ -7,12 +7,20 @@ public struct KeyParts: Codable, Sendable, Equatable {
   public struct Input: Codable, Sendable, Equatable {
     /// The property, for example `detector` or `runs[2]`.
     public let name: String
-    /// The step that makes the input.
+    /// The step that makes the input; `file` for a file.
     public let step: String
     /// The key of that step; explains the input, but is not part of the key.
     public let key: String
     /// The hash of the input's value.
     public let hash: String
+
+    /// An input from its parts.
+    package init(name: String, step: String, key: String, hash: String) {
+      self.name = name
+      self.step = step
+      self.key = key
+      self.hash = hash
+    }
   }
 
   /// The name of the step.
@@ -27,6 +35,19 @@ public struct KeyParts: Codable, Sendable, Equatable {
   public let parameters: JSONValue
   /// The inputs, sorted by name.
   public let inputs: [Input]
+
+  /// Parts by name.
+  package init(
+    step: String, version: Int, code: [String: String], isKeyedByVersionAlone: Bool, parameters: JSONValue,
+    inputs: [Input]
+  ) {
+    self.step = step
+    self.version = version
+    self.code = code
+    self.isKeyedByVersionAlone = isKeyedByVersionAlone
+    self.parameters = parameters
+    self.inputs = inputs
+  }
 
   /// Raised when the way of making keys or of storing results changes.
   public static let formatVersion = 1
@@ -74,7 +95,7 @@ public struct Trace: Codable, Sendable, Equatable {
   public let determinism: Determinism
   /// The result.
   public let output: Output
-  /// How long the run took.
+  /// How long the run took, in all processes that had a part in it.
   public let costSeconds: Double
   /// Where it ran; not part of the key.
   public let environment: RunEnvironment

@@ -12,6 +12,8 @@ public final class Notebook {
   public var store: Store { .shared }
   /// The name of the profile it runs under.
   public let profile: String
+  /// Values given to parameters when the notebook was started.
+  private let overrides: [String: JSONValue]
   private let recorder: Recorder
   private let sink: RecordSink
 
@@ -22,12 +24,14 @@ public final class Notebook {
 
   /// A notebook with an environment of its own, for tests.
   /// - Parameters:
-  ///   - environment: `QUIRE_RECORDS`, `QUIRE_LABELS`, `QUIRE_LINES`, `QUIRE_PROFILE`.
+  ///   - environment: `QUIRE_RECORDS`, `QUIRE_LABELS`, `QUIRE_LINES`, `QUIRE_PROFILE`, `QUIRE_PARAMETERS` (an object).
   ///   - store: where results of steps are kept.
   public init(environment: [String: String], store: @escaping () -> Store = { .shared }) {
     let profile = environment["QUIRE_PROFILE"] ?? "default"
     let sink = environment["QUIRE_RECORDS"].map { RecordSink.file(path: $0) } ?? .people
     self.profile = profile
+    let text = environment["QUIRE_PARAMETERS"] ?? "{}"
+    overrides = (try? CanonicalJSON.decode([String: JSONValue].self, from: Data(text.utf8))) ?? [:]
     self.sink = sink
     recorder = Recorder(
       store: store, selection: OutputSelection(environment: environment), profile: profile,
@@ -37,6 +41,30 @@ public final class Notebook {
   /// The result of a step. Nothing runs before its value is asked for.
   public func artifact<S: Step>(_ step: S) -> Artifact<S.Output> {
     Artifact(step, in: store)
+  }
+
+  /// A parameter of the notebook, for its top level: `quire run -p name=value` gives it another value, which is
+  /// recorded with everything that ran under it.
+  /// - Parameters:
+  ///   - name: written out, unique in the notebook.
+  ///   - standard: its value otherwise.
+  public func parameter<Value: Codable>(
+    _ name: String, _ standard: Value, line: UInt = #line, fileID: String = #fileID
+  ) -> Value {
+    guard let given = overrides[name] else { return standard }
+    if let data = try? CanonicalJSON.encode(given),
+      let value = try? CanonicalJSON.decode(Value.self, from: data)
+    {
+      return value
+    }
+    let site = CallSite(fileID: fileID, line: Int(line))
+    let error = AuthoringError(
+      file: site.file, line: site.line,
+      message:
+        "the parameter \"\(name)\" is \(ParameterChange.text(given)), expected a \(Value.self) such as \(standard)"
+    )
+    try? sink.write(.failure(RunFailure(line: site.line, message: "\(error)")))
+    exitWithMessage("\(error)")
   }
 
   /// Records a number that the prose names as `{{name}}`.

@@ -133,13 +133,18 @@ public struct RecordPlace: Codable, Sendable, Equatable {
   public var code: String
   /// The identity of the project's modules that the notebook imports, 16 digits.
   public var library: String
+  /// Parameters of the notebook that had other values than its own; nothing if none had.
+  public var parameters: [String: JSONValue]?
 
   /// A place from its parts.
-  public init(section: String, token: Int, code: String, library: String) {
+  public init(
+    section: String, token: Int, code: String, library: String, parameters: [String: JSONValue]? = nil
+  ) {
     self.section = section
     self.token = token
     self.code = code
     self.library = library
+    self.parameters = parameters
   }
 }
 

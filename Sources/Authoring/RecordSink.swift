@@ -20,7 +20,11 @@ enum RecordSink: Sendable {
   func write(_ line: RunLine) throws {
     switch self {
     case .people:
-      if case .record(let record) = line { print(readable(record)) }
+      switch line {
+      case .record(let record): print(readable(record))
+      case .plannedStep(let step): print("\(step.node.title)  because \(step.reason)")
+      case .step, .status, .failure, .plannedOutput: break
+      }
     case .file(let path):
       var bytes = try CanonicalJSON.encode(line)
       bytes.append(UInt8(ascii: "\n"))

@@ -48,6 +48,7 @@ final class Recorder {
   private let write: (RunLine) throws -> Void
   private var linesByName: [String: Int] = [:]
   private var writtenSteps: [String: String] = [:]
+  private var writtenPlans: Set<String> = []
 
   init(
     store: @escaping () -> Store, selection: OutputSelection, profile: String,
@@ -88,6 +89,7 @@ final class Recorder {
     linesByName[name] = site.line
     guard selection.contains(name, line: site.line) else { return }
     let store = store()
+    if store.options.plans { return try plan(name, at: site, in: store) { _ = try compute() } }
     do {
       let (finish, uses) = try store.collectingUses(compute)
       let nodes = Dictionary(store.nodes.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
@@ -105,6 +107,24 @@ final class Recorder {
     } catch {
       throw failure("\"\(name)\": \(error)")
     }
+  }
+
+  /// Lists what an output would be made from: all of it if everything is there, else up to the first that is not.
+  private func plan(_ name: String, at site: CallSite, in store: Store, compute: () throws -> Void) throws {
+    do {
+      _ = try store.collectingUses(compute)
+    } catch {
+      if store.planned.isEmpty {
+        throw AuthoringError(file: site.file, line: site.line, message: "\"\(name)\": \(error)")
+      }
+    }
+    let nodes = Dictionary(store.nodes.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let artifacts = store.usesSoFar.compactMap { nodes[$0]?.name }.sorted()
+    try writeSteps(of: store)
+    for step in store.planned where writtenPlans.insert(step.node.key).inserted {
+      try write(.plannedStep(step))
+    }
+    try write(.plannedOutput(PlannedOutput(name: name, line: site.line, artifacts: artifacts)))
   }
 
   private func writeSteps(of store: Store) throws {

@@ -27,6 +27,16 @@ public struct RunFailure: Codable, Sendable, Equatable {
   public var message: String
 }
 
+/// An output that would be recorded, and what it would be made from.
+public struct PlannedOutput: Codable, Sendable, Equatable {
+  /// Its label.
+  public var name: String
+  /// The line of its call.
+  public var line: Int
+  /// The steps whose values it asks for, as far as could be seen without them.
+  public var artifacts: [String]
+}
+
 /// One line from a running notebook.
 public enum RunLine: Sendable, Equatable {
   /// An output.
@@ -37,11 +47,15 @@ public enum RunLine: Sendable, Equatable {
   case status(RunStatus)
   /// The end of a run that failed.
   case failure(RunFailure)
+  /// An output that would be recorded.
+  case plannedOutput(PlannedOutput)
+  /// A step that would run.
+  case plannedStep(PlannedStep)
 }
 
 extension RunLine: Codable {
   private enum CodingKeys: String, CodingKey {
-    case kind, step, status, failure
+    case kind, step, status, failure, plan
   }
 
   /// Reads one line.
@@ -51,6 +65,8 @@ extension RunLine: Codable {
     case "step": self = .step(try container.decode(StepNode.self, forKey: .step))
     case "status": self = .status(try container.decode(RunStatus.self, forKey: .status))
     case "failure": self = .failure(try container.decode(RunFailure.self, forKey: .failure))
+    case "planned-output": self = .plannedOutput(try container.decode(PlannedOutput.self, forKey: .plan))
+    case "planned-step": self = .plannedStep(try container.decode(PlannedStep.self, forKey: .plan))
     default: self = .record(try Record(from: decoder))
     }
   }
@@ -70,16 +86,12 @@ extension RunLine: Codable {
     case .failure(let failure):
       try container.encode("failure", forKey: .kind)
       try container.encode(failure, forKey: .failure)
+    case .plannedOutput(let output):
+      try container.encode("planned-output", forKey: .kind)
+      try container.encode(output, forKey: .plan)
+    case .plannedStep(let step):
+      try container.encode("planned-step", forKey: .kind)
+      try container.encode(step, forKey: .plan)
     }
-  }
-}
-
-extension StepNode {
-  /// How records refer to it: the step and the first digits of its key.
-  public var name: String { Self.name(step: parts.step, key: key) }
-
-  /// How records refer to a step.
-  public static func name(step: String, key: String) -> String {
-    "\(step)/\(key.prefix(12))"
   }
 }

@@ -3,6 +3,9 @@ import CCairo
 import FoundationEssentials
 import Plotting
 
+/// The version of Cairo that draws, for example `1.16.0`.
+public var cairoVersion: String { String(cString: cairo_version_string()) }
+
 /// What is kept of a figure.
 public struct DrawnFigure: Sendable, Equatable {
   /// The SVG file: the version that is reviewed.

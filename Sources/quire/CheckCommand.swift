@@ -22,6 +22,26 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "What is computed again: none, changed or all.")
   var rebuild = Rebuild.changed
 
+  @Option(
+    help: ArgumentHelp(
+      "Compute again, within this time, what verifies most of the paper's numbers: 90s, 15m, 2h.",
+      valueName: "time"))
+  var budget: String?
+
+  @Option(help: "How many threads steps are to use; another number than before tries their classes.")
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with what was expected, what there is, and the difference.", valueName: "file"))
+  var report: String?
+
+  @Option(help: ArgumentHelp("Write the outcome as JUnit XML.", valueName: "file"))
+  var junit: String?
+
+  @Option(help: ArgumentHelp("Write a summary in Markdown.", valueName: "file"))
+  var markdown: String?
+
   @Flag(help: "Fail (3) if something is unverified.")
   var strict = false
 
@@ -33,7 +53,15 @@ struct CheckCommand: ParsableCommand {
 
   private struct Outcome: Encodable {
     let exit: Int32
+    let causes: [String]
     let report: CheckReport
+  }
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    if let budget, seconds(budget) == nil {
+      throw ValidationError("--budget is \(budget), expected a time such as 90s, 15m or 2h")
+    }
   }
 
   func run() throws {
@@ -41,12 +69,18 @@ struct CheckCommand: ParsableCommand {
       let session = try Session()
       let project = try session.project()
       var report = try project.checkRecords(
-        drawer: session.drawer, staleLevel: rebuild == .none ? .differs : .notice)
-      if rebuild != .none { try recompute(project, session, &report) }
+        drawer: session.drawer, staleLevel: rebuild == .none && budget == nil ? .differs : .notice)
+      if rebuild != .none || budget != nil {
+        let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
+        try withExtendedLifetime(lock) { try recompute(project, session, &report) }
+      }
+      report.locate(in: project)
       let code = report.exitCode(isStrict: strict)
+      try write(report, project, session)
       if json {
-        try printJSON(Outcome(exit: code, report: report))
+        try printJSON(Outcome(exit: code, causes: report.causes, report: report))
       } else {
+        for line in report.verdict(isStrict: strict) { print(line) }
         for level in [Finding.Level.differs, .unknown, .unverified, .notice] {
           for finding in report.findings where finding.level == level { print(label(level) + "\(finding)") }
         }
@@ -69,36 +103,110 @@ struct CheckCommand: ParsableCommand {
   private func recompute(_ project: Project, _ session: Session, _ report: inout CheckReport) throws {
     var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
     runner.environment["QUIRE_COMMITS"] = "0"
+    if let threads { runner.environment["QUIRE_THREADS"] = String(threads) }
+    let isApart = rebuild == .all || budget != nil
     let scratch = session.root.appending(path: ".quire/check")
-    if rebuild == .all {
+    PendingRecords.forget(root: session.root)
+    Files.remove(scratch)
+    if isApart {
       // An empty store forces everything; committed results count only where the key says so.
-      Files.remove(scratch)
       runner.environment["QUIRE_STORE"] = scratch.appending(path: "store").path
       runner.environment["QUIRE_COMMITTED"] = "trained"
     }
-    defer { if rebuild == .all { Files.remove(scratch) } }
+    let requests = requests(project, session)
     for notebook in project.notebooks {
-      let everything = RunRequest(sections: notebook.code.sections.map(\.label))
-      guard let request = rebuild == .all ? everything : notebook.neededRun, let committed = notebook.file
-      else {
-        continue
-      }
+      guard let request = requests[notebook.source.name], let committed = notebook.file else { continue }
       do {
         let outcome = try runner.run(notebook, request).outcome
+        let rebuilt = try notebook.merged(outcome, request: request)
+        let before = report.findings.count { $0.level == .differs }
         compareRebuilt(
-          committed: committed, rebuilt: try notebook.merged(outcome, request: request),
-          names: names(request, notebook, outcome), path: notebook.source.path, into: &report)
+          committed: committed, rebuilt: rebuilt, names: names(request, notebook, outcome),
+          path: notebook.source.path, into: &report)
+        if report.findings.count(where: { $0.level == .differs }) > before {
+          try PendingRecords.keep(rebuilt, root: session.root)
+        }
       } catch let failure as CommandFailure {
-        report.findings.append(Finding(.unknown, file: notebook.source.path, failure.description))
+        report.findings.append(
+          Finding(
+            .unknown, file: notebook.source.path, failure.description,
+            cause: failure.description.split(separator: "\n").first.map(String.init)))
       }
     }
+    report.addUntouched(project, covers: isApart)
+    // What differs may be accepted, and then its results are wanted.
+    if !report.findings.contains(where: { $0.level == .differs }) { Files.remove(scratch) }
+  }
+
+  /// What is to run of each notebook, by name.
+  private func requests(_ project: Project, _ session: Session) -> [String: RunRequest] {
+    var requests: [String: RunRequest] = [:]
+    if let budget = budget.flatMap(seconds) {
+      let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
+      let chosen = chooseOutputs(of: project.notebooks, within: budget) {
+        store.expectedCost(of: $0.parts)?.seconds
+      }
+      for (notebook, labels) in chosen.labels { requests[notebook] = RunRequest(labels: labels) }
+      say("computing again for about \(shortSeconds(chosen.seconds)) of \(shortSeconds(budget))")
+      return requests
+    }
+    for notebook in project.notebooks {
+      requests[notebook.source.name] = rebuild == .all ? notebook.everything : notebook.neededRun
+    }
+    return requests
   }
 
   /// What ran, and what would have run if it were still there.
   private func names(_ request: RunRequest, _ notebook: NotebookState, _ outcome: RunOutcome) -> Set<String> {
-    let asked = notebook.outputs.filter {
-      request.labels.contains($0.label) || request.sections.contains($0.section)
-    }
-    return Set(asked.map(\.label)).union(outcome.records.map(\.name))
+    Set(notebook.asked(request).map(\.label)).union(outcome.records.map(\.name))
   }
+
+  private func write(_ outcome: CheckReport, _ project: Project, _ session: Session) throws {
+    let folder = URL(filePath: FileManager.default.currentDirectoryPath)
+    func url(_ path: String) -> URL {
+      path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
+    }
+    if let markdown { try Files.write(outcome.markdown(isStrict: strict), to: url(markdown)) }
+    if let junit { try Files.write(outcome.junit(), to: url(junit)) }
+    if let report {
+      try Files.write(
+        outcome.page(isStrict: strict, pictures: pictures(outcome, project, session)), to: url(report))
+    }
+  }
+
+  /// The committed drawings of figures that differ, and those of what was computed again or recorded.
+  private func pictures(_ outcome: CheckReport, _ project: Project, _ session: Session) throws -> [String: (
+    expected: String, actual: String
+  )] {
+    let drawer = session.drawer
+    var pictures: [String: (expected: String, actual: String)] = [:]
+    for notebook in project.notebooks {
+      let pending = try PendingRecords.read(notebook.source.name, root: session.root) ?? notebook.file
+      for record in pending?.records ?? [] where outcome.findings.contains(where: { $0.name == record.name })
+      {
+        guard case .figure(let figure) = record.payload,
+          let actual = try? drawer.draw(record.name, figure.figure).files["svg"],
+          let expected = try? Files.read(session.root.appending(path: figurePath(record.name, "svg")))
+        else { continue }
+        pictures[record.name] = (svg(expected), svg(actual))
+      }
+    }
+    return pictures
+  }
+
+  /// A drawing as it stands inside of a page.
+  private func svg(_ data: Data) -> String {
+    let text = String(decoding: data, as: UTF8.self)
+    return text.firstRange(of: "<svg").map { String(text[$0.lowerBound...]) } ?? ""
+  }
+}
+
+/// A time such as `90s`, `15m` or `2h` in seconds; minutes where no unit is named.
+private func seconds(_ text: String) -> Double? {
+  let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+  let unit = text.last.flatMap { units[$0] }
+  guard let number = Double(unit == nil ? text : String(text.dropLast())), number.isFinite, number >= 0 else {
+    return nil
+  }
+  return number * (unit ?? 60)
 }

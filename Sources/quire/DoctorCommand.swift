@@ -71,7 +71,9 @@ struct DoctorCommand: ParsableCommand {
   private func fonts(_ session: Session, _ report: inout Report) {
     let versions = session.drawer.versions
     let list = versions.keys.sorted().map { "\($0) \(versions[$0] ?? "")" }.joined(separator: ", ")
-    add("fonts", versions.count >= 2, versions.isEmpty ? "none in Fonts" : list, &report)
+    add(
+      "fonts", versions.keys.count { $0.hasSuffix(".otf") } >= 2, versions.isEmpty ? "none in Fonts" : list,
+      &report)
   }
 
   private func store(_ session: Session, _ report: inout Report) throws {

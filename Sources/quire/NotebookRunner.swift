@@ -11,6 +11,8 @@ struct NotebookRunner {
   var binaries: URL?
   /// Variables for the notebook on top of those that name records and lines.
   var environment: [String: String] = [:]
+  /// Receives what happens to steps, instead of lines on standard error.
+  var events: (@Sendable (RunEvent) -> Void)?
 
   /// Runs what is asked for, and joins it with the records there are.
   /// - Parameters:
@@ -21,15 +23,7 @@ struct NotebookRunner {
     state: NotebookState, outcome: RunOutcome
   ) {
     let name = state.source.name
-    let binary = try build(name)
-    let lines = root.appending(path: ".quire/runs/\(name).\(ProcessInfo.processInfo.processIdentifier).jsonl")
-    try Files.makeFolder(lines.deletingLastPathComponent())
-    Files.remove(lines)
-    defer { Files.remove(lines) }
-    let code = try Subprocess(
-      program: binary, environment: variables(state, request, lines), folder: root
-    ).run()
-    let outcome = RunOutcome((try? Files.read(lines)) ?? Data())
+    let (code, outcome) = try start(state, request, environment)
     guard code == 0 else {
       let message = failure(state, outcome, code)
       try Files.write(message + "\n", to: failureMark(name))
@@ -40,6 +34,39 @@ struct NotebookRunner {
     return (state, outcome)
   }
 
+  /// Which steps the outputs asked for rest on, and which of them would run: the notebook is started, but computes
+  /// nothing.
+  func graph(_ state: NotebookState, _ request: RunRequest) throws -> NotebookGraph {
+    let plans = environment.merging(["QUIRE_PLAN": "1", "QUIRE_QUIET": "1", "QUIRE_EVENTS": "0"]) { $1 }
+    let (code, outcome) = try start(state, request, plans)
+    guard code == 0 else {
+      throw CommandFailure(
+        description: outcome.failure?.message ?? "\(state.source.path) ended with exit code \(code)")
+    }
+    return NotebookGraph(outcome, of: state)
+  }
+
+  private func start(_ state: NotebookState, _ request: RunRequest, _ environment: [String: String]) throws
+    -> (
+      code: Int32, outcome: RunOutcome
+    )
+  {
+    let name = state.source.name
+    let binary = try build(name)
+    guard FileManager.default.isExecutableFile(atPath: binary.path) else {
+      throw CommandFailure(
+        description: "\(binary.path) is no program; it should be the built \(state.source.path)")
+    }
+    let lines = root.appending(path: ".quire/runs/\(name).\(ProcessInfo.processInfo.processIdentifier).jsonl")
+    try Files.makeFolder(lines.deletingLastPathComponent())
+    Files.remove(lines)
+    defer { Files.remove(lines) }
+    let code = try Subprocess(
+      program: binary, environment: try variables(state, request, lines, environment), folder: root
+    ).run(lines: events.map { events in { line in forward(line, of: name, to: events) } })
+    return (code, RunOutcome((try? Files.read(lines)) ?? Data()))
+  }
+
   /// Joins a run with the records on disk and writes them. Two runs at once do not lose each other's records.
   func commit(_ state: NotebookState, _ request: RunRequest, _ outcome: RunOutcome) throws {
     let name = state.source.name
@@ -47,7 +74,8 @@ struct NotebookRunner {
     try withExtendedLifetime(lock) {
       let folder = Project.records(in: root)
       let present = NotebookState(
-        source: state.source, file: try Project.recordFile(name, in: folder), index: SourceIndex(root: root))
+        source: state.source, file: try Project.recordFile(name, in: folder), index: SourceIndex(root: root),
+        parameters: state.parameters)
       let file = try present.merged(outcome, request: request)
       try Files.write(try file.encoded(), to: folder.appending(path: "\(name).jsonl"))
     }
@@ -65,7 +93,9 @@ struct NotebookRunner {
     return root.appending(path: ".build/release/\(name)")
   }
 
-  private func variables(_ state: NotebookState, _ request: RunRequest, _ lines: URL) -> [String: String] {
+  private func variables(
+    _ state: NotebookState, _ request: RunRequest, _ lines: URL, _ environment: [String: String]
+  ) throws -> [String: String] {
     let spans = state.code.sections.filter { request.sections.contains($0.label) }
       .map { "\($0.lines.lowerBound)-\($0.lines.upperBound)" }
     var variables = environment
@@ -73,6 +103,11 @@ struct NotebookRunner {
     variables["QUIRE_RECORDS"] = lines.path
     variables["QUIRE_LABELS"] = request.labels.joined(separator: ",")
     variables["QUIRE_LINES"] = spans.joined(separator: ",")
+    if events != nil, variables["QUIRE_EVENTS"] == nil { variables["QUIRE_EVENTS"] = "1" }
+    if !state.parameters.isEmpty {
+      variables["QUIRE_PARAMETERS"] = String(
+        decoding: try CanonicalJSON.encode(state.parameters), as: UTF8.self)
+    }
     return variables
   }
 
@@ -90,17 +125,32 @@ struct NotebookRunner {
   /// What failed, with the code around it.
   private func failure(_ state: NotebookState, _ outcome: RunOutcome, _ code: Int32) -> String {
     guard let failure = outcome.failure else {
-      return "\(state.source.path) ended with exit code \(code); its records stay as they were"
+      let how = code > 128 ? "was ended by signal \(code - 128)" : "ended with exit code \(code)"
+      let after = outcome.records.last.map { " after \"\($0.name)\"" } ?? ""
+      return "\(state.source.path) \(how)\(after); its records stay as they were"
     }
     let chunk = state.source.chunks.first { $0.span.contains(failure.line) && $0.kind != .prose }
     let quoted = (chunk?.lines ?? []).map { line in
       "  \(line.number == failure.line ? ">" : " ") \(line.number)  \(line.text)"
     }
-    return (["\(state.source.path) failed, its records stay as they were; the code:"] + quoted)
+    let sentence =
+      failure.message.hasPrefix(state.source.path)
+      ? failure.message : "\(state.source.path): \(failure.message)"
+    return (["\(sentence); its records stay as they were; the code:"] + quoted)
       .joined(separator: "\n")
   }
 
   private func failureMark(_ name: String) -> URL {
     root.appending(path: ".quire/failed/\(name).txt")
   }
+}
+
+/// Hands an event of a notebook on; what else the notebook prints is for people.
+private func forward(_ line: String, of notebook: String, to events: (RunEvent) -> Void) {
+  guard line.hasPrefix("{"), var event = try? CanonicalJSON.decode(RunEvent.self, from: Data(line.utf8))
+  else {
+    return writeToStandardError(line + "\n")
+  }
+  event.notebook = notebook
+  events(event)
 }

@@ -12,7 +12,9 @@ struct Quire: ParsableCommand {
       --strict: nothing differs, but something is unverified; 64 wrong usage.
       """,
     subcommands: [
-      ListCommand.self, RunCommand.self, FiguresCommand.self, WeaveCommand.self, CheckCommand.self,
-      DoctorCommand.self, EvaluateCommand.self, AllocateCommand.self, DataCommand.self,
+      ListCommand.self, PlanCommand.self, RunCommand.self, WhyCommand.self, FiguresCommand.self,
+      WeaveCommand.self,
+      CheckCommand.self, AcceptCommand.self, GarbageCommand.self, DoctorCommand.self, EvaluateCommand.self,
+      AllocateCommand.self, DataCommand.self,
     ])
 }

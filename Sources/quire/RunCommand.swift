@@ -2,6 +2,7 @@
 import ArgumentParser
 import Artifacts
 import Foundation
+import Synchronization
 import Weave
 
 /// `quire run`.
@@ -10,125 +11,171 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Bring notebooks, sections or outputs up to date, with only the steps they need.")
 
-  @Argument(
-    help: ArgumentHelp(
-      "Notebooks, sections or outputs; everything that is out of date where none is named.",
-      valueName: "notebook[#section] | output"))
-  var targets: [String] = []
-
-  @Flag(help: "Run even what is up to date, and its steps too, but for those keyed by version alone.")
-  var force = false
+  @OptionGroup var options: RunOptions
 
   @Flag(help: "Go on with the next notebook after a failure.")
   var keepGoing = false
 
+  @Flag(help: "Only say what would run, as quire plan does.")
+  var dryRun = false
+
   @Flag(help: "No lines about steps.")
   var quiet = false
+
+  @Flag(help: "Print what happens on standard output, one JSON object per line.")
+  var json = false
+
+  @Option(help: "How many notebooks may run at once, each in a process of its own.")
+  var jobs = 1
 
   @Option(help: "How many threads steps are to use.")
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Run executables that are built already.", valueName: "folder"))
-  var binaries: String?
-
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    if jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
   }
 
   func run() throws {
     try reporting {
+      if dryRun { return try showPlan(options, asJSON: json) }
       let session = try Session()
-      let project = try session.project()
-      let work = try plan(project)
-      var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
-      if force { runner.environment["QUIRE_FORCE"] = "1" }
-      if quiet { runner.environment["QUIRE_QUIET"] = "1" }
-      if let threads { runner.environment["QUIRE_THREADS"] = String(threads) }
-      var totals = StepTotals()
-      var failures: [CommandFailure] = []
-      let start = ContinuousClock.now
-      var redrawn: Set<String> = []
-      for (notebook, request) in work {
-        say("run \(notebook.source.name): \(reason(notebook, request))")
+      let project = try options.project(session)
+      let planner = RunPlanner(project: project, options: options, runner: runner(session))
+      let (needed, fresh) = try planner.requests()
+      for name in fresh { tell("fresh", name) { "fresh \(name)" } }
+      guard !needed.isEmpty else { return }
+      // Whoever cleans the store up waits for a time when nothing runs.
+      let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
+      try withExtendedLifetime(lock) { try run(needed, planner, session) }
+    }
+  }
+
+  private struct Progress {
+    var totals = StepTotals()
+    var redrawn: Set<String> = []
+    var failures: [CommandFailure] = []
+  }
+
+  private func run(_ needed: [(NotebookState, RunRequest)], _ planner: RunPlanner, _ session: Session) throws
+  {
+    let start = ContinuousClock.now
+    let plans = needed.map { notebook, request in announce(notebook, request, planner) }
+    if !quiet, plans.contains(where: { $0?.steps.isEmpty == false }) {
+      say(costLine(plans.compactMap { $0 }))
+    }
+    let progress = Mutex(Progress())
+    let queue = OperationQueue()
+    queue.maxConcurrentOperationCount = jobs
+    for ((notebook, request), plan) in zip(needed, plans) {
+      queue.addOperation { [self] in
+        if progress.withLock({ !$0.failures.isEmpty }) && !keepGoing { return }
         do {
-          let outcome = try runner.run(notebook, request).outcome
-          try runner.commit(notebook, request, outcome)
-          totals = totals + (outcome.status?.totals ?? StepTotals())
-          for record in outcome.records {
-            if case .figure = record.payload { redrawn.insert(record.name) }
+          let outcome = try run(notebook, request, plan, planner.runner, session)
+          progress.withLock { progress in
+            progress.totals = progress.totals + (outcome.status?.totals ?? StepTotals())
+            for case (let name, .figure) in outcome.records.map({ ($0.name, $0.payload) }) {
+              progress.redrawn.insert(name)
+            }
           }
-        } catch let failure as CommandFailure where keepGoing {
-          failures.append(failure)
-          say(failure.description)
+        } catch {
+          let failure = error as? CommandFailure ?? CommandFailure(description: "\(error)")
+          tell("failed", notebook.source.name, failure.description) { failure.description }
+          progress.withLock { $0.failures.append(failure) }
         }
       }
-      if !work.isEmpty {
-        let drawn = try session.draw(try session.project(), redrawn, paper: nil)
-        let seconds = Double((ContinuousClock.now - start).components.seconds)
-        say("\(Reporter.totalsLine(totals, seconds: seconds)); \(drawn) figures drawn")
-      }
-      if !failures.isEmpty { throw ExitCode(2) }
     }
+    queue.waitUntilAllOperationsAreFinished()
+    let (totals, redrawn, hasFailed) = progress.withLock { ($0.totals, $0.redrawn, !$0.failures.isEmpty) }
+    let present = try session.project()
+    let drawn = try session.draw(present, redrawn, paper: nil)
+    try writeCosts(present, session)
+    let seconds = Double((ContinuousClock.now - start).components.seconds)
+    tell("totals", nil, totals: totals) {
+      "\(Reporter.totalsLine(totals, seconds: seconds)); \(drawn) figures drawn"
+    }
+    if hasFailed { throw ExitCode(2) }
+    if options.fromScratch { try keepScratch(session) }
   }
 
-  /// What is to be run, in reading order; says what is fresh.
-  private func plan(_ project: Project) throws -> [(NotebookState, RunRequest)] {
-    var requests: [String: RunRequest] = [:]
-    if targets.isEmpty {
-      for notebook in project.notebooks {
-        requests[notebook.source.name] = force ? everything(notebook) : notebook.neededRun
-        if requests[notebook.source.name] == nil { say("fresh \(notebook.source.name)") }
-      }
-    }
-    for name in targets {
-      let target = try project.target(name)
-      guard let notebook = project.notebook(target.notebook) else { continue }
-      guard let needed = needed(target.request ?? everything(notebook), of: notebook) else {
-        say("fresh \(name)")
-        continue
-      }
-      let before = requests[target.notebook] ?? RunRequest()
-      requests[target.notebook] = RunRequest(
-        labels: before.labels + needed.labels, sections: before.sections + needed.sections)
-    }
-    return project.notebooks.compactMap { notebook in
-      requests[notebook.source.name].map { (notebook, $0) }
-    }
+  /// Says what will run. A plan that fails says nothing: the run itself will.
+  private func announce(_ notebook: NotebookState, _ request: RunRequest, _ planner: RunPlanner)
+    -> NotebookPlan?
+  {
+    let plan = try? planner.plan(notebook, request)
+    let bare = NotebookPlan(notebook, request)
+    let headline = (plan ?? bare).headline
+    tell("run", notebook.source.name, headline) { "run \(notebook.source.name): \(headline)" }
+    return plan
   }
 
-  /// What of a notebook runs, and the first reason for it.
-  private func reason(_ notebook: NotebookState, _ request: RunRequest) -> String {
-    let names = request.sections.filter { !$0.isEmpty } + request.labels
-    let asked = notebook.outputs.filter {
-      request.labels.contains($0.label) || request.sections.contains($0.section)
+  private func run(
+    _ notebook: NotebookState, _ request: RunRequest, _ plan: NotebookPlan?, _ runner: NotebookRunner,
+    _ session: Session
+  ) throws -> RunOutcome {
+    var runner = runner
+    let reasons = session.root.appending(
+      path: ".quire/runs/\(notebook.source.name).\(ProcessInfo.processInfo.processIdentifier).reasons.json")
+    if let plan, !plan.steps.isEmpty {
+      let byKey = Dictionary(
+        plan.steps.map { ($0.node.key, $0.reason) }, uniquingKeysWith: { first, _ in first })
+      try Files.write(CanonicalJSON.encode(byKey), to: reasons)
+      runner.environment["QUIRE_REASONS"] = reasons.path
     }
-    var because = force ? "forced" : "code changed since the record"
-    if notebook.file == nil {
-      because = "no record"
-    } else if let output = asked.first(where: { $0.state != .fresh }) {
-      switch output.state {
-      case .fresh: break
-      case .missing: because = "\(output.label) is not recorded"
-      case .stale(let reason): because = "\(reason)"
+    defer { Files.remove(reasons) }
+    let outcome = try runner.run(notebook, request).outcome
+    try runner.commit(notebook, request, outcome)
+    return outcome
+  }
+
+  private func runner(_ session: Session) -> NotebookRunner {
+    var runner = NotebookRunner(
+      root: session.root, binaries: options.binaries.map { URL(filePath: $0) },
+      environment: options.environment(root: session.root))
+    if quiet { runner.environment["QUIRE_QUIET"] = "1" }
+    if let threads { runner.environment["QUIRE_THREADS"] = String(threads) }
+    if json { runner.events = { printEvent($0) } }
+    return runner
+  }
+
+  /// Results of a run from scratch serve later runs like any others.
+  private func keepScratch(_ session: Session) throws {
+    let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
+    let scratch = StoreLayer(folder: options.storeOptions(root: session.root).local)
+    for trace in scratch.entries.compactMap(\.trace) {
+      if case .found(let trace, let data) = scratch.lookup(step: trace.parts.step, key: trace.key) {
+        try store.take(trace, data)
       }
     }
-    return "\(names.isEmpty ? "all" : names.joined(separator: ", ")), because \(because)"
+    Files.remove(session.root.appending(path: ".quire/scratch"))
   }
 
-  private func everything(_ notebook: NotebookState) -> RunRequest {
-    RunRequest(sections: notebook.code.sections.map(\.label))
-  }
-
-  /// The part of a request that is not up to date; all of it if forced.
-  private func needed(_ request: RunRequest, of notebook: NotebookState) -> RunRequest? {
-    if force { return request }
-    let stale = notebook.outputs.filter { $0.state != .fresh }
-    let labels = request.labels.filter { label in stale.contains { $0.label == label } }
-    let sections = request.sections.filter { section in
-      notebook.staleSections.contains(section) || stale.contains { $0.section == section }
+  private func writeCosts(_ project: Project, _ session: Session) throws {
+    var keys: [String: String] = [:]
+    for file in project.notebooks.compactMap(\.file) {
+      for name in file.steps(behind: file.records.flatMap(\.artifacts)) { keys[name] = file.steps[name]?.key }
     }
-    return labels.isEmpty && sections.isEmpty ? nil : RunRequest(labels: labels, sections: sections)
+    let before = StepCosts.read(root: session.root)
+    let store = Store(options.storeOptions(root: session.root))
+    let after = before.updated(keys: keys, store: store)
+    if after != before { try after.write(root: session.root) }
   }
+
+  /// A message for people, or an event for programs.
+  private func tell(
+    _ event: String, _ notebook: String?, _ message: String? = nil, totals: StepTotals? = nil,
+    _ words: () -> String
+  ) {
+    guard json else { return say(words()) }
+    var record = RunEvent(event)
+    (record.notebook, record.message, record.totals) = (notebook, message, totals)
+    printEvent(record)
+  }
+}
+
+/// One line on standard output, at once.
+private func printEvent(_ event: RunEvent) {
+  FileHandle.standardOutput.write(Data(event.line.utf8))
 }
 
 private func + (first: StepTotals, second: StepTotals) -> StepTotals {

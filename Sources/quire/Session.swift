@@ -34,6 +34,7 @@ struct Session {
         versions[name] = String(SHA256.hash(of: data).prefix(16))
       }
     }
+    versions["cairo"] = cairoVersion
     return FigureDrawer(versions: versions) { label, figure in
       let drawn = try render(figure, fonts: fonts)
       return DrawnFigureFiles(

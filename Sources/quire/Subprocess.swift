@@ -10,12 +10,28 @@ struct Subprocess {
   var folder: URL?
 
   /// Runs it with its standard output on ours for messages, and waits.
+  /// - Parameter lines: receives its standard output line by line instead.
   /// - Returns: the exit code; 128 and the number of the signal that ended it.
-  func run() throws -> Int32 {
+  func run(lines: ((String) -> Void)? = nil) throws -> Int32 {
     let process = makeProcess()
-    // Standard output belongs to results.
-    process.standardOutput = FileHandle.standardError
+    guard let lines else {
+      // Standard output belongs to results.
+      process.standardOutput = FileHandle.standardError
+      try start(process)
+      process.waitUntilExit()
+      return code(of: process)
+    }
+    let pipe = Pipe()
+    process.standardOutput = pipe
     try start(process)
+    var rest = Data()
+    while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
+      rest += data
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        lines(String(decoding: rest[rest.startIndex..<end], as: UTF8.self))
+        rest = Data(rest[(end + 1)...])
+      }
+    }
     process.waitUntilExit()
     return code(of: process)
   }

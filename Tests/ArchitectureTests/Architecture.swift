@@ -29,6 +29,7 @@ enum Architecture {
     .init(name: "Authoring", restsOn: ["Artifacts", "Plotting"]),
     .init(name: "Weave", restsOn: ["Artifacts", "Authoring", "Plotting"]),
     .init(name: "quire", restsOn: ["Weave", "CairoCanvas", "COCO", "Allocation", "Scenes"]),
+    .init(name: "ToyNotebook", restsOn: ["Authoring"]),
     // Tensors.
     .init(name: "Torch", restsOn: ["CTorch"]),
     .init(name: "NN", restsOn: ["Torch"]),

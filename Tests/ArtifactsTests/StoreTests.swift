@@ -280,3 +280,110 @@ struct StoreTests {
     #expect(store.nodes.map(\.hash) == [SHA256.hash(of: "[1,2,3]"), SHA256.hash(of: "[2,4,6]")])
   }
 }
+
+/// A step that reads a file, and may change it while it runs.
+struct Reading: Step {
+  static let name = "reading"
+  static let version = 1
+  static let sources: [String] = []
+  static let determinism = Determinism.exact
+  var title: String { "read" }
+  let file: InputFile
+  var meddle: Meddler?
+
+  func run(_ context: StepContext) throws -> String {
+    let text = String(decoding: try context.read(file), as: UTF8.self)
+    try meddle?.act()
+    return text
+  }
+}
+
+/// Something that happens while a step runs; neither parameter nor input.
+struct Meddler: Encodable {
+  let act: () throws -> Void
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encodeNil()
+  }
+}
+
+/// A step that is killed the first time, and continues then.
+struct Resuming: Step {
+  static let name = "resuming"
+  static let version = 1
+  static let sources: [String] = []
+  static let determinism = Determinism.exact
+  var title: String { "resuming" }
+
+  func run(_ context: StepContext) throws -> Int {
+    let state = context.scratch.appending(path: "state")
+    if FileManager.default.fileExists(atPath: state.path) { return 1 }
+    try Data("half".utf8).write(to: state)
+    Thread.sleep(forTimeInterval: 0.3)
+    throw CancellationError()
+  }
+}
+
+struct InputFileTests {
+  let project: ScratchProject
+  let file: URL
+
+  init() throws {
+    project = try ScratchProject()
+    file = project.root.appending(path: "Sources/input.txt")
+    try Data("one".utf8).write(to: file)
+  }
+
+  func read(_ path: String = "Sources/input.txt", _ meddle: Meddler? = nil) throws -> String {
+    try Artifact(Reading(file: InputFile(path), meddle: meddle), in: project.store()).value
+  }
+
+  @Test("a file's content is in the key, its name and time are not")
+  func content() throws {
+    #expect(try read() == "one")
+    try Data("one".utf8).write(to: project.root.appending(path: "Sources/copy.txt"))
+    try Data("one".utf8).write(to: file)
+    _ = project.said()
+    #expect(try read("Sources/copy.txt") == "one")
+    #expect(project.said() == ["hit   read"])
+    try Data("two".utf8).write(to: file)
+    #expect(try read() == "two")
+    #expect(project.said().contains("run   read  because file-changed(Sources/input.txt)"))
+  }
+
+  @Test("a result made while its file changed is not kept")
+  func changedMeanwhile() throws {
+    let error = #expect(throws: ArtifactError.self) {
+      try read("Sources/input.txt", Meddler { try Data("two".utf8).write(to: file) })
+    }
+    #expect(
+      "\(try #require(error))"
+        == "Sources/input.txt changed while the step reading ran, so its result was not kept; run it again")
+    #expect(project.files(in: ".quire/store/reading").allSatisfy { $0.hasSuffix(".failed") })
+    #expect(try read() == "two")
+  }
+
+  @Test("a missing file is one sentence, and a file elsewhere leaves no folder of this machine in the trace")
+  func elsewhere() throws {
+    let error = #expect(throws: ArtifactError.self) { try read("Sources/none.txt") }
+    #expect("\(try #require(error))" == "the step reading reads Sources/none.txt, but there is no such file")
+    #expect(try read(file.path) == "one")
+    for name in project.files(in: ".quire/store/reading") {
+      let text = try String(
+        contentsOf: project.root.appending(path: ".quire/store/reading/\(name)"), encoding: .utf8)
+      #expect(!text.contains(project.root.path))
+    }
+  }
+
+  @Test("a step that is continued has cost the seconds of all its processes")
+  func resumed() throws {
+    #expect(throws: ArtifactError.self) { try Artifact(Resuming(), in: project.store()).value }
+    #expect(try Artifact(Resuming(), in: project.store()).value == 1)
+    let name = try #require(project.files(in: ".quire/store/resuming").first { $0.hasSuffix(".trace.json") })
+    let data = try Data(contentsOf: project.root.appending(path: ".quire/store/resuming/\(name)"))
+    let trace = try CanonicalJSON.decode(Trace.self, from: data)
+    #expect(trace.costSeconds >= 0.3)
+    #expect(project.files(in: ".quire/work").isEmpty)
+  }
+}

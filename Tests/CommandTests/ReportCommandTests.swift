@@ -82,8 +82,10 @@ struct ReportCommandTests {
     let rebuilt = try project.quire("check", "--binaries", project.binaries)
     #expect(rebuilt.code == 1)
     #expect(
-      rebuilt.output.contains(
-        "answer: 10 -> 11 (10.0 -> 11.0, class exact); cause: the notebook's own code changed"))
+      rebuilt.output.contains("answer: 10 -> 11 (10.0 -> 11.0, class exact); shown at paper.md:"))
+    #expect(
+      rebuilt.output.contains("cause: the code of Notebooks/01-answer.swift changed where answer is recorded")
+    )
     #expect(try project.text(Self.records).contains("\"printed\":\"10\""))
   }
 

@@ -12,6 +12,8 @@ public struct SplitTruth: Step {
   public static let version = 1
   /// The code that the result comes from; the composition of scenes has a version of its own.
   public static let sources = ["Sources/Experiment/Steps/SplitTruth.swift"]
+  /// Its digests stand for the data in the lock file.
+  public static let isData = true
   /// Positions come from random integers, areas from drawn pixels.
   public static let determinism = Determinism.exactOn
 

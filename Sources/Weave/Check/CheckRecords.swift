@@ -12,6 +12,7 @@ extension Project {
   public func checkRecords(drawer: FigureDrawer, staleLevel: Finding.Level = .differs) throws -> CheckReport {
     var report = CheckReport()
     let lock = try LockFile.read(root: root)
+    checkArtifacts(&report)
     let isComplete = checkStates(staleLevel, &report)
     let paperURL = root.appending(path: "paper.md")
     guard isComplete else { return report }
@@ -37,6 +38,38 @@ extension Project {
     return report
   }
 
+  /// Committed results are what fresh clones compute from: they must be what their traces say, and what records name.
+  private func checkArtifacts(_ report: inout CheckReport) {
+    let layer = StoreLayer(folder: root.appending(path: "Results/artifacts"), nameLength: 12)
+    let nodes = notebooks.compactMap(\.file).flatMap(\.steps.values)
+    for entry in layer.entries {
+      let step = String(entry.name.prefix { $0 != "/" })
+      guard let trace = entry.trace else {
+        let file = "Results/artifacts/\(step)/\(entry.files.first ?? "")"
+        report.findings.append(
+          Finding(
+            .differs, file: file, "there is no readable trace of this result",
+            cause: "\(file) is damaged: its trace is missing or cannot be read; git restores it"))
+        continue
+      }
+      let file = "Results/artifacts/\(step)/\(trace.output.file)"
+      let users = nodes.filter { $0.key == trace.key }
+      if case .broken(let reason) = layer.lookup(step: step, key: trace.key) {
+        report.findings.append(
+          Finding(
+            .differs, file: file, "\(trace.title): \(reason)",
+            cause: "\(file) is damaged: its content is not the one that its trace names; git restores it"))
+      } else if let user = users.first(where: { !$0.hash.isEmpty && $0.hash != trace.output.hash }) {
+        report.findings.append(
+          Finding(
+            .differs, file: file, "\(trace.title): the records were made from another result",
+            cause:
+              "\(file) was exchanged since the records were made (\(user.hash.prefix(12)) -> \(trace.output.hash.prefix(12)))"
+          ))
+      }
+    }
+  }
+
   /// Records are written by runs, and each run writes the lock file.
   private func checkLock(_ lock: LockFile?, _ report: inout CheckReport) {
     guard let lock else {
@@ -49,7 +82,8 @@ extension Project {
         Finding(
           .differs, file: "Results/records/\(notebook.source.name).jsonl", name: record.name,
           "the record of \(record.name) is not the one in \(LockFile.path): one of the two was edited, "
-            + "or comes from another run; ./quire run --force \(record.name) makes both anew"))
+            + "or comes from another run; ./quire run --force \(record.name) makes both anew",
+          cause: "the record of \(record.name) or \(LockFile.path) was edited by hand"))
     }
   }
 
@@ -83,7 +117,7 @@ extension Project {
         report.findings.append(
           Finding(
             staleLevel, file: path, line: first.line, name: names,
-            "out of date in \(section): \(names); \(reason)"))
+            "out of date in \(section): \(names); \(reason)", cause: "\(reason)"))
       }
       for output in notebook.outputs where output.state == .missing {
         report.findings.append(
@@ -114,7 +148,10 @@ extension Project {
         .differs, file: "paper.md",
         isAsWoven
           ? "cause: prose or records changed since the paper was woven; ./quire weave writes it anew"
-          : "cause: the file was edited since it was woven; ./quire weave writes it anew"))
+          : "cause: the file was edited since it was woven; ./quire weave writes it anew",
+        cause: isAsWoven
+          ? "prose or records changed since paper.md was woven"
+          : "paper.md was edited by hand since it was woven"))
   }
 
   private func checkFigures(drawer: FigureDrawer, lock: LockFile?, _ report: inout CheckReport) throws {
@@ -133,7 +170,9 @@ extension Project {
         expected.insert(String(path.dropFirst("Figures/".count)))
         guard let committed = FileManager.default.contents(atPath: root.appending(path: path).path) else {
           report.findings.append(
-            Finding(.differs, file: path, name: label, "the file is missing; ./quire figures draws it"))
+            Finding(
+              .differs, file: path, name: label, "the file is missing; ./quire figures draws it",
+              cause: "\(path) is missing"))
           continue
         }
         if committed == drawn.files[ending] { continue }
@@ -156,26 +195,37 @@ extension Project {
     guard let locked, locked.files?[path] == hash else {
       return Finding(
         .differs, file: path, name: label,
-        "\(label) was edited since it was drawn; ./quire figures draws it from its record")
-    }
-    if locked.drawnFrom != dataHash(record) {
-      return Finding(
-        .differs, file: path, name: label,
-        "\(label) shows other data than its record; ./quire figures draws it anew")
-    }
-    if locked.drawing != drawn.drawing {
-      return Finding(
-        .differs, file: path, name: label,
-        "\(label) has the same data, but is drawn otherwise now; ./quire figures draws it anew")
+        "\(label) was edited since it was drawn; ./quire figures draws it from its record",
+        cause: "\(path) was edited by hand since it was drawn")
     }
     let before = lock?.environment.drawing ?? [:]
     let changed = Set(before.keys).union(drawer.versions.keys).sorted().filter {
       before[$0] != drawer.versions[$0]
     }
-    .map { "\($0) \(before[$0] ?? "?") -> \(drawer.versions[$0] ?? "?")" }
+    if locked.drawnFrom != dataHash(record) {
+      return Finding(
+        .differs, file: path, name: label,
+        "\(label) shows other data than its record; ./quire figures draws it anew",
+        cause: "the record of \(label) changed since it was drawn")
+    }
+    let fonts = changed.filter { $0.hasSuffix(".otf") }
+    if !fonts.isEmpty {
+      let names = fonts.joined(separator: ", ")
+      return Finding(
+        .differs, file: path, name: label,
+        "\(label) has the same data, but is set in another typeface now; ./quire figures draws it anew",
+        cause: "the font \(names) changed since the figures were drawn")
+    }
+    if locked.drawing != drawn.drawing {
+      return Finding(
+        .differs, file: path, name: label,
+        "\(label) has the same data, but is drawn otherwise now; ./quire figures draws it anew",
+        cause: "the code that draws figures changed")
+    }
+    let versions = changed.map { "\($0) \(before[$0] ?? "?") -> \(drawer.versions[$0] ?? "?")" }
     return Finding(
       .notice, file: path, name: label,
-      "same data, same drawing, bytes differ\(changed.isEmpty ? "" : " (\(changed.joined(separator: ", ")))"); accepted"
+      "same data, same drawing, bytes differ\(versions.isEmpty ? "" : " (\(versions.joined(separator: ", ")))"); accepted"
     )
   }
 }

@@ -35,6 +35,8 @@ public struct CodeMap: Sendable {
   public let sections: [Section]
   /// The outputs whose labels are written out.
   public let writtenOutputs: [WrittenOutput]
+  /// The names of its parameters: first arguments of `parameter(…)` that are written out.
+  public let parameters: Set<String>
   /// The names of the modules it imports, sorted.
   public let imports: [String]
   /// The identity of all code, 64 digits.
@@ -77,6 +79,11 @@ public struct CodeMap: Sendable {
     )
     .sorted()
     writtenOutputs = findWrittenOutputs(tokens)
+    parameters = Set(
+      tokens.indices.dropLast(2).filter { index in
+        tokens[index].text == "parameter" && tokens[index + 1].text == "("
+          && tokens[index + 2].kind == .string
+      }.map { String(tokens[$0 + 2].text.dropFirst().dropLast()) })
   }
 
   /// The section that contains a line.

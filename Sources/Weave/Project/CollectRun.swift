@@ -27,6 +27,10 @@ public struct RunOutcome: Sendable {
   public var status: RunStatus?
   /// Why it failed, if it did.
   public var failure: RunFailure?
+  /// What would be recorded, if the run was only planned.
+  public var plannedOutputs: [PlannedOutput] = []
+  /// What would run.
+  public var plannedSteps: [PlannedStep] = []
 
   /// Reads the lines; the last may be cut off by a kill.
   public init(_ data: Data) {
@@ -36,6 +40,8 @@ public struct RunOutcome: Sendable {
       case .step(let node): steps.append(node)
       case .status(let status): self.status = status
       case .failure(let failure): self.failure = failure
+      case .plannedOutput(let output): plannedOutputs.append(output)
+      case .plannedStep(let step): plannedSteps.append(step)
       case nil: break
       }
     }
@@ -63,7 +69,8 @@ extension NotebookState {
             + "helpers hand line and fileID on to the notebook's methods")
       }
       record.place = RecordPlace(
-        section: section.label, token: place.token, code: place.code, library: library.identity)
+        section: section.label, token: place.token, code: place.code, library: library.identity,
+        parameters: parameters.isEmpty ? nil : parameters)
       fresh.append(record)
     }
     let ran = Set(fresh.map(\.name))
@@ -74,7 +81,8 @@ extension NotebookState {
     var sections =
       file?.provenance.sections.filter { entry in code.sections.contains { $0.label == entry.key } } ?? [:]
     for section in code.sections where section.hasCode && request.sections.contains(section.label) {
-      sections[section.label] = Provenance.SectionCode(code: section.code, library: library.identity)
+      sections[section.label] = Provenance.SectionCode(
+        code: section.code, library: library.identity, parameters: parameters.isEmpty ? nil : parameters)
     }
     var steps = file?.steps ?? [:]
     for node in outcome.steps {

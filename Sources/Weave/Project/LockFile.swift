@@ -71,6 +71,8 @@ public struct LockFile: Codable, Sendable, Equatable {
 
   /// The version of the format.
   public var schema = 1
+  /// The digests of the data of the experiment, 16 digits: of the values of steps that make data, and of files.
+  public var data: [String: String]?
   /// The versions of what draws and of the runs.
   public var environment: Environment
   /// The outputs by label.
@@ -132,7 +134,9 @@ extension Project {
       guard let file = notebook.file else { continue }
       lock.environment.runs[notebook.source.name] = file.provenance.environment
       for name in file.steps(behind: file.records.flatMap(\.artifacts)) {
-        if let node = file.steps[name] { lock.steps[name] = locked(node) }
+        guard let node = file.steps[name] else { continue }
+        lock.steps[name] = locked(node)
+        lock.data = (lock.data ?? [:]).merging(data(of: node)) { $1 }
       }
       for (label, code) in file.provenance.sections {
         let outputs = file.records.filter { $0.place?.section == label }.map(\.name)
@@ -144,6 +148,13 @@ extension Project {
       }
     }
     return lock
+  }
+
+  private func data(of node: StepNode) -> [String: String] {
+    var data: [String: String] = [:]
+    if node.isData == true { data[node.title] = String(node.hash.prefix(16)) }
+    for input in node.parts.inputs where input.isFile { data[input.key] = String(input.hash.prefix(16)) }
+    return data
   }
 
   private func locked(_ node: StepNode) -> LockedStep {

@@ -10,6 +10,10 @@ public enum StaleReason: Sendable, Equatable, CustomStringConvertible {
   case libraryChanged([String])
   /// A step behind it has other code.
   case stepChanged(title: String, path: String)
+  /// A file that a step behind it reads has another content, or is gone.
+  case fileChanged(title: String, path: String)
+  /// It was recorded with other values of the notebook's parameters; these, as recorded.
+  case parametersChanged([String: JSONValue])
 
   /// Why, as a sentence without its beginning.
   public var description: String {
@@ -21,6 +25,14 @@ public enum StaleReason: Sendable, Equatable, CustomStringConvertible {
         : "\(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? " and others" : "") changed since the record"
     case .stepChanged(let title, let path):
       "\(path), on which the step \"\(title)\" rests, changed since the record"
+    case .fileChanged(let title, let path):
+      "the file \(path), which the step \"\(title)\" reads, changed since the record"
+    case .parametersChanged(let recorded):
+      recorded.isEmpty
+        ? "it was recorded without the parameters asked for"
+        : "it was recorded with "
+          + recorded.keys.sorted().map { "\($0) = \(ParameterChange.text(recorded[$0]))" }.joined(
+            separator: ", ")
     }
   }
 }
@@ -66,6 +78,8 @@ public struct NotebookState: Sendable {
   public let code: CodeMap
   /// The modules it imports.
   public let library: LibraryState
+  /// Those of its parameters that have other values than its own.
+  public let parameters: [String: JSONValue]
   /// What it recorded; nothing if it never ran.
   public let file: RecordFile?
   /// Its outputs in order, with their states.
@@ -76,14 +90,19 @@ public struct NotebookState: Sendable {
   public let olderCode: [String]
 
   /// The state of a notebook.
-  public init(source: NotebookSource, file: RecordFile?, index: SourceIndex) {
+  /// - Parameter parameters: values for parameters of the notebooks; those that this one does not have are left out.
+  public init(
+    source: NotebookSource, file: RecordFile?, index: SourceIndex, parameters: [String: JSONValue] = [:]
+  ) {
     let code = CodeMap(source)
     let library = LibraryState(imports: code.imports, index: index)
-    let judge = OutputJudge(code: code, library: library, file: file, index: index)
+    let parameters = parameters.filter { code.parameters.contains($0.key) }
+    let judge = OutputJudge(code: code, library: library, file: file, index: index, parameters: parameters)
     self.source = source
     self.code = code
     self.library = library
     self.file = file
+    self.parameters = parameters
     // The initial value only serves to ask where records stand now.
     let bare = NotebookState(source: source, code: code, library: library, file: file)
     outputs = judge.outputs { bare.presentLine(of: $0) }
@@ -92,6 +111,7 @@ public struct NotebookState: Sendable {
       guard section.hasCode else { return false }
       guard let ran = file?.provenance.sections[section.label] else { return true }
       return ran.code != section.code || ran.library != library.identity
+        || ran.parameters ?? [:] != parameters
     }.map(\.label)
   }
 
@@ -100,6 +120,7 @@ public struct NotebookState: Sendable {
     self.code = code
     self.library = library
     self.file = file
+    parameters = [:]
     outputs = []
     staleSections = []
     olderCode = []
@@ -123,6 +144,7 @@ struct OutputJudge {
   let library: LibraryState
   let file: RecordFile?
   let index: SourceIndex
+  let parameters: [String: JSONValue]
 
   func outputs(line: (Record) -> Int) -> [OutputStatus] {
     let records = file?.records ?? []
@@ -149,6 +171,12 @@ struct OutputJudge {
       guard let node = file?.steps[name], !node.parts.isKeyedByVersionAlone else { continue }
       if let path = changedSource(of: node) { return .stale(.stepChanged(title: node.title, path: path)) }
     }
+    for name in file?.steps(behind: record.artifacts) ?? [] {
+      if let node = file?.steps[name], let path = changedFile(of: node) {
+        return .stale(.fileChanged(title: node.title, path: path))
+      }
+    }
+    if place.parameters ?? [:] != parameters { return .stale(.parametersChanged(place.parameters ?? [:])) }
     if place.library != library.identity {
       let before = file?.provenance.library ?? [:]
       let paths = Set(before.keys).union(library.files.keys).filter { before[$0] != library.files[$0] }
@@ -163,6 +191,14 @@ struct OutputJudge {
     return names.compactMap { file.steps[$0] }
       .filter { $0.parts.isKeyedByVersionAlone && changedSource(of: $0) != nil }
       .map(\.title)
+  }
+
+  /// A file outside of the project is known by its last name only, and cannot be looked at.
+  private func changedFile(of node: StepNode) -> String? {
+    node.parts.inputs.first { input in
+      input.isFile && (input.key.contains("/") || index.hash(ofFile: input.key) != nil)
+        && index.hash(ofFile: input.key) != input.hash
+    }?.key
   }
 
   private func changedSource(of node: StepNode) -> String? {

@@ -23,7 +23,8 @@ public struct Project: Sendable {
   /// - Parameters:
   ///   - root: its root.
   ///   - records: the folder of the records; `Results/records` if nil.
-  public init(root: URL, records: URL? = nil) throws {
+  ///   - parameters: values for parameters of the notebooks.
+  public init(root: URL, records: URL? = nil, parameters: [String: JSONValue] = [:]) throws {
     let folder = root.appending(path: "Notebooks")
     let records = records ?? Self.records(in: root)
     let index = SourceIndex(root: root)
@@ -35,7 +36,9 @@ public struct Project: Sendable {
         let text = try Self.text(folder.appending(path: name), path: "Notebooks/\(name)")
         let source = try parseNotebook(text, name: stem)
         notebooks.append(
-          NotebookState(source: source, file: try Self.recordFile(stem, in: records), index: index))
+          NotebookState(
+            source: source, file: try Self.recordFile(stem, in: records), index: index, parameters: parameters
+          ))
       } catch let error as WeaveProblems {
         problems += error.problems
       } catch let error as WeaveProblem {

@@ -10,6 +10,8 @@ public struct Provenance: Codable, Sendable, Equatable {
     public var code: String
     /// The identity of the imported modules, 16 digits.
     public var library: String
+    /// Parameters with other values than the notebook's own.
+    public var parameters: [String: JSONValue]?
   }
 
   /// Always `provenance`.

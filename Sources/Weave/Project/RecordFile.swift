@@ -36,7 +36,7 @@ public struct RecordFile: Sendable, Equatable {
         switch try CanonicalJSON.decode(RunLine.self, from: line) {
         case .record(let record): records.append(record)
         case .step(let node): steps[node.name] = node
-        case .status, .failure: break
+        case .status, .failure, .plannedOutput, .plannedStep: break
         }
       } catch {
         throw WeaveProblem(

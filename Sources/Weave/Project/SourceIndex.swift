@@ -7,6 +7,7 @@ import Synchronization
 public final class SourceIndex: Sendable {
   private let root: URL
   private let identities = Mutex<[String: String?]>([:])
+  private let files = Mutex<[String: String?]>([:])
   private let modules = Mutex<[String: [String]]>([:])
 
   /// An index of a project.
@@ -18,6 +19,14 @@ public final class SourceIndex: Sendable {
     let identity = codeIdentity(ofFile: path, in: root)
     identities.withLock { $0[path] = .some(identity) }
     return identity
+  }
+
+  /// The hash of a file's content, 64 digits; nothing if there is none.
+  public func hash(ofFile path: String) -> String? {
+    if let known = files.withLock({ $0[path] }) { return known }
+    let hash = (try? Files.read(root.appending(path: path))).map { SHA256.hash(of: $0) }
+    files.withLock { $0[path] = .some(hash) }
+    return hash
   }
 
   /// The source files of a module of the project, sorted; none if it is not in `Sources`.

@@ -1,0 +1,84 @@
+// A run is killed at random moments: the store stays sound, and the run that goes on ends as one that was never disturbed.
+import Artifacts
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: ToyProject.isThere, ToyProject.reason))
+struct KillTests {
+  static let links = 40
+
+  /// Kills runs of fresh projects at random moments.
+  /// - Parameters:
+  ///   - rounds: how many projects.
+  ///   - kills: how many kills of each.
+  func kill(rounds: Int, kills: Int) async throws {
+    let undisturbed = try ToyProject(chain: Self.links)
+    let start = ContinuousClock.now
+    let first = try undisturbed.quire("run", "--quiet")
+    try #require(first.code == 0, "\(first.messages)")
+    let (seconds, fraction) = (ContinuousClock.now - start).components
+    let milliseconds = Int(seconds) * 1000 + Int(fraction / 1_000_000_000_000_000)
+    let expected = try undisturbed.committed()
+    for _ in 0..<rounds {
+      let project = try ToyProject(chain: Self.links)
+      for _ in 0..<kills {
+        let (process, _, _) = try project.start(["run", "--quiet"])
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0...max(1, milliseconds))))
+        Self.killAll(process.processIdentifier)
+        process.waitUntilExit()
+        try expectSound(project)
+      }
+      let last = try project.quire("run", "--quiet")
+      #expect(last.code == 0, "\(last.messages)")
+      _ = try project.quire("figures")
+      let found = try project.committed()
+      for name in Set(expected.keys).union(found.keys).sorted() {
+        #expect(found[name] == expected[name], "\(name)")
+      }
+    }
+  }
+
+  /// Kills a process and those it started.
+  static func killAll(_ process: Int32) {
+    let tasks = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    let children = threads.flatMap { thread in
+      let path = "\(tasks)/\(thread)/children"
+      return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").compactMap {
+        Int32($0)
+      }
+    }
+    Foundation.kill(process, SIGKILL)
+    for child in children { Foundation.kill(child, SIGKILL) }
+  }
+
+  /// Every trace has its result, whole; every file of records can be read.
+  private func expectSound(_ project: ToyProject) throws {
+    for folder in [".quire/store", "Results/artifacts"] {
+      let layer = StoreLayer(
+        folder: project.root.appending(path: folder), nameLength: folder == ".quire/store" ? 64 : 12)
+      for entry in layer.entries {
+        guard let trace = entry.trace else {
+          #expect(
+            entry.files.allSatisfy { !$0.hasSuffix(".trace.json") }, "\(entry.name) has a damaged trace")
+          continue
+        }
+        guard case .found = layer.lookup(step: trace.parts.step, key: trace.key) else {
+          Issue.record("\(entry.name) has a trace and no sound result")
+          continue
+        }
+      }
+    }
+    let list = try project.quire("list")
+    #expect(list.code == 0, "\(list.messages)")
+  }
+
+  @Test("killed a few times")
+  func few() async throws { try await kill(rounds: 1, kills: 4) }
+
+  @Test(
+    "killed at 200 random moments",
+    .enabled(if: LongTests.areEnabled, Comment(rawValue: LongTests.reason)))
+  func many() async throws { try await kill(rounds: 20, kills: 10) }
+}
