@@ -97,6 +97,14 @@ if hasTorch {
     tests("Fisher", ["Fisher"]),
     tests("Experiment", ["Experiment", "CairoCanvas"]),
   ]
+  // Benchmarks are built only when asked for; each is an executable of its one file.
+  let benchmarkFiles = Context.environment["QUIRE_BENCHMARKS"] == nil ? [] : files(in: "Benchmarks")
+  targets += benchmarkFiles.filter { $0.hasSuffix(".swift") }.map { file in
+    .executableTarget(
+      name: String("benchmark-" + file.dropLast(6)), dependencies: ["Experiment"], path: "Benchmarks",
+      exclude: benchmarkFiles.filter { $0 != file }, sources: [file],
+      swiftSettings: strict + [.defaultIsolation(MainActor.self)])
+  }
   // Each notebook is an executable of its one file; the rest of the folder is not its business.
   let notebookFiles = files(in: "Notebooks")
   targets += notebookFiles.filter { $0.hasSuffix(".swift") }.map { file in

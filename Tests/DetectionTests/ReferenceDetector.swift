@@ -68,6 +68,13 @@ struct Reference {
         backbone: backbone, width: 64, headCount: 8, hiddenWidth: 128, encoderLayerCount: 2,
         decoderLayerCount: 2, queryCount: 10, classCount: 7, detectionCount: 20)))
 
+  static let deformable = Reference(
+    name: "deformable",
+    configuration: .deformableDETR(
+      DeformableDETRConfiguration(
+        backbone: backbone, width: 64, headCount: 8, levelCount: 4, pointCount: 4, hiddenWidth: 128,
+        encoderLayerCount: 2, decoderLayerCount: 2, queryCount: 10, classCount: 7)))
+
   /// The detector with the fixture's weights. What layers share is stored under its first name.
   func detector<Model: Detector>(_ type: Model.Type = Model.self) throws -> Model {
     let detector = makeDetector(configuration, seed: 0)
@@ -77,7 +84,19 @@ struct Reference {
 
   /// Names and shapes of a published checkpoint's tensors, stacked attention projections taken apart.
   static func officialShapes(_ list: String) throws -> [String: [Int]] {
-    try DeformableReference.officialShapes(list)
+    let official = try JSONDecoder().decode([String: [Int]].self, from: Fixtures.data("keys/\(list).json"))
+    var shapes: [String: [Int]] = [:]
+    for (name, shape) in official {
+      guard let range = name.firstRange(of: "in_proj_") else {
+        shapes[name] = shape
+        continue
+      }
+      for part in ["q", "k", "v"] {
+        shapes[name[..<range.lowerBound] + "\(part)_proj." + name[range.upperBound...]] =
+          [shape[0] / 3] + shape.dropFirst()
+      }
+    }
+    return shapes
   }
 
   /// The pictures as the reference saw them: padded together, or cropped to their valid part.
