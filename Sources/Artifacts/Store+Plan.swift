@@ -11,6 +11,14 @@ public struct PlannedStep: Codable, Sendable, Equatable {
   public var seconds: Double?
   /// How large its result was.
   public var bytes: Int?
+
+  /// A step from its parts.
+  package init(node: StepNode, reason: Reason, seconds: Double? = nil, bytes: Int? = nil) {
+    self.node = node
+    self.reason = reason
+    self.seconds = seconds
+    self.bytes = bytes
+  }
 }
 
 /// Thrown where planning comes upon a value that is not there.
@@ -65,8 +73,18 @@ extension Store {
     if let trace = (alike.isEmpty ? traces : alike).max(by: { $0.costSeconds < $1.costSeconds }) {
       return StepCost(seconds: trace.costSeconds, bytes: trace.output.bytes)
     }
-    let costs = StepCosts.read(root: options.root)
+    let costs = costs()
+    if let key = try? parts.key(), let cost = costs.steps[StepNode.name(step: parts.step, key: key)] {
+      return cost
+    }
     return costs.steps.filter { $0.key.hasPrefix(parts.step + "/") }.values.max { $0.seconds < $1.seconds }
+  }
+
+  private func costs() -> StepCosts {
+    if let known = state.withLock({ $0.costs }) { return known }
+    let costs = StepCosts.read(root: options.root)
+    state.withLock { $0.costs = costs }
+    return costs
   }
 
   private func tracesForCosts(of step: String) -> [Trace] {

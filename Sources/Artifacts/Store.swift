@@ -65,6 +65,7 @@ public final class Store: Sendable {
     var files: [String: String] = [:]
     var planned: [String: PlannedStep] = [:]
     var traces: [String: [Trace]] = [:]
+    var costs: StepCosts?
   }
   let state = Mutex(State())
 

@@ -2,17 +2,25 @@
 import Artifacts
 import Authoring
 import Foundation
+import Synchronization
 import Weave
 
 /// Runs notebooks of a project.
 struct NotebookRunner {
   let root: URL
+  private let built = BuiltNotebooks()
   /// Executables of notebooks, built elsewhere; nothing to build them here.
   var binaries: URL?
   /// Variables for the notebook on top of those that name records and lines.
   var environment: [String: String] = [:]
   /// Receives what happens to steps, instead of lines on standard error.
   var events: (@Sendable (RunEvent) -> Void)?
+
+  init(root: URL, binaries: URL? = nil, environment: [String: String] = [:]) {
+    self.root = root
+    self.binaries = binaries
+    self.environment = environment
+  }
 
   /// Runs what is asked for, and joins it with the records there are.
   /// - Parameters:
@@ -83,6 +91,8 @@ struct NotebookRunner {
 
   private func build(_ name: String) throws -> URL {
     if let binaries { return binaries.appending(path: name) }
+    let binary = root.appending(path: ".build/release/\(name)")
+    if built.contains(name) { return binary }
     guard let swift = findProgram("swift") else {
       throw CommandFailure(description: "there is no swift on PATH to build \(name) with")
     }
@@ -90,7 +100,8 @@ struct NotebookRunner {
       program: swift, arguments: ["build", "--quiet", "-c", "release", "--product", name], folder: root
     ).run()
     guard code == 0 else { throw CommandFailure(description: "\(name) does not build") }
-    return root.appending(path: ".build/release/\(name)")
+    built.insert(name)
+    return binary
   }
 
   private func variables(
@@ -143,6 +154,15 @@ struct NotebookRunner {
   private func failureMark(_ name: String) -> URL {
     root.appending(path: ".quire/failed/\(name).txt")
   }
+}
+
+/// The notebooks that this process has built: planning and running need it once.
+private final class BuiltNotebooks: Sendable {
+  private let names = Mutex<Set<String>>([])
+
+  func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
+
+  func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
 }
 
 /// Hands an event of a notebook on; what else the notebook prints is for people.

@@ -145,6 +145,23 @@ struct PlanTests {
     #expect(try #require(events.last?["totals"] as? [String: Any])["ran"] as? Int == 4)
   }
 
+  @Test("after a failure the next notebook runs with --keep-going only; jobs at once leave the same records")
+  func failures() throws {
+    let expected = try ToyProject.woven().text("Results/records/01-toy.jsonl")
+    let project = try ToyProject()
+    try project.write("Notebooks/00-broken.swift", "//: # Broken {#sec-broken}\nlet notebook = Notebook()\n")
+    try project.write("bin/00-broken", "#!/bin/sh\nexit 2\n")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: project.root.appending(path: "bin/00-broken").path)
+    let stopped = try project.quire("run")
+    #expect(stopped.code == 2 && project.names(in: "Results/records").isEmpty, "\(stopped.messages)")
+    #expect(stopped.messages.contains("Notebooks/00-broken.swift ended with exit code 2; its records stay"))
+    let kept = try project.quire("run", "--keep-going", "--jobs", "2")
+    #expect(kept.code == 2 && kept.messages.contains("4 ran, "), "\(kept.messages)")
+    #expect(try project.text("Results/records/01-toy.jsonl") == expected)
+    #expect(try project.quire("plan").messages.contains("Notebooks/00-broken.swift"))
+  }
+
   @Test("--dry-run runs nothing and says what plan says; lines go without colors where there is no terminal")
   func dryRun() throws {
     let project = try ToyProject()

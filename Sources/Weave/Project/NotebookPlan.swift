@@ -128,9 +128,9 @@ extension NotebookState {
     let asked = asked(request)
     let artifacts = asked.flatMap { graph.outputs[$0.label] ?? [] }
     let (steps, present) = try store.plan(nodes: graph.steps, values: artifacts)
-    let explained = Artifacts.explained(
-      steps, before: (file?.steps ?? [:]).sorted { $0.key < $1.key }.map(\.value),
-      now: Set(present.values.map(\.key)))
+    let recorded = (file?.records ?? []).filter { record in asked.contains { $0.label == record.name } }
+    let before = (file?.steps(behind: recorded.flatMap(\.artifacts)) ?? []).compactMap { file?.steps[$0] }
+    let explained = Artifacts.explained(steps, before: before, now: Array(graph.steps.values))
     return NotebookPlan(
       notebook: self, request: request,
       outputs: asked.map { output in
