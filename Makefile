@@ -30,6 +30,9 @@ test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks,
 test-oracle: setup ## score freshly drawn detections with quire and with pycocotools
 	@Scripts/test-oracle.sh
 
+test-parity: setup ## run full-size detectors with random weights in quire and in transformers
+	@Scripts/test-parity.sh
+
 lint: ## formatting, shell syntax, paths of one machine in tracked files
 	@Scripts/lint.sh
 
@@ -39,4 +42,4 @@ format: ## format the Swift sources in place
 clean: ## remove what was built; keep .deps and the results
 	rm -rf .build build
 
-.PHONY: help setup paper paper-from-scratch check test test-long test-oracle lint format clean
+.PHONY: help setup paper paper-from-scratch check test test-long test-oracle test-parity lint format clean

@@ -61,7 +61,7 @@ var targets: [Target] = [
   tests("Plotting", ["Plotting", "CairoCanvas"]),
   tests("Artifacts", ["Artifacts", "Authoring"]),
   tests("Weave", ["Weave", "CairoCanvas"]),
-  tests("Command", ["Artifacts"]),
+  tests("Command", ["Artifacts", "Images"]),
   tests("Architecture", []),
 ]
 
@@ -90,6 +90,8 @@ if hasTorch {
     library("Fisher", ["Quantization", "NN"]),
     library(
       "Experiment", ["Authoring", "Fisher", "Quantization", "Detection", "Scenes", "COCO"]),
+    .executableTarget(
+      name: "quire-tensor", dependencies: ["Experiment", "CairoCanvas", arguments], swiftSettings: strict),
     tests("Torch", ["Torch"]),
     tests("NN", ["NN"]),
     tests("Detection", ["Detection"]),

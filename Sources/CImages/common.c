@@ -29,3 +29,10 @@ qi_status qi_allocate(int64_t width, int64_t height, int32_t channels, qi_pixels
   out->channels = channels;
   return 0;
 }
+
+qi_status qi_demand_bytes(const qi_pixels *picture, size_t count, int64_t most_pixels_per_byte) {
+  int64_t pixels = (int64_t)picture->width * picture->height;
+  if (pixels / most_pixels_per_byte <= (int64_t)count) return 0;
+  return qi_fail(
+      "%zu bytes cannot hold a picture of %d x %d", count, picture->width, picture->height);
+}

@@ -63,6 +63,8 @@ qi_status qi_jpeg_decode(const uint8_t *bytes, size_t count, qi_pixels *out) {
   int has_inks = info.jpeg_color_space == JCS_CMYK || info.jpeg_color_space == JCS_YCCK;
   info.out_color_space = has_inks ? JCS_CMYK : JCS_RGB;
   if (qi_allocate(info.image_width, info.image_height, 3, out)) goto failed;
+  // Huffman codes take at least a bit for a block of 64 pixels.
+  if (qi_demand_bytes(out, count, 512)) goto failed;
   jpeg_start_decompress(&info);
   if (has_inks && !(line = malloc((size_t)out->width * 4))) {
     qi_fail("no memory for a row of %d pixels", out->width);

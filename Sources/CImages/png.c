@@ -45,6 +45,8 @@ qi_status qi_png_decode(const uint8_t *bytes, size_t count, int32_t channels, qi
   png_set_read_fn(png, &from, read_bytes);
   png_read_info(png, info);
   if (qi_allocate(png_get_image_width(png, info), png_get_image_height(png, info), channels, out)) goto done;
+  // Deflate shrinks by at most 1032, and a pixel takes at least a bit.
+  if (qi_demand_bytes(out, count, 8 * 1032)) goto done;
   png_set_expand(png);
   png_set_strip_16(png);
   png_set_gray_to_rgb(png);

@@ -72,8 +72,7 @@ private func pdf(_ drawing: Drawing, _ fonts: FontSet) throws(RenderError) -> [U
   return output.bytes
 }
 
-private func png(_ drawing: Drawing, _ fonts: FontSet) throws(RenderError) -> [UInt8] {
-  let scale = 2.0
+func png(_ drawing: Drawing, _ fonts: FontSet, scale: Double = 2) throws(RenderError) -> [UInt8] {
   let (width, height) = (
     Int32((drawing.width * scale).rounded(.up)), Int32((drawing.height * scale).rounded(.up))
   )

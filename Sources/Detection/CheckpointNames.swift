@@ -10,8 +10,7 @@ extension Detector {
   /// are passed over.
   public func load(checkpoint tensors: [String: Tensor]) throws(StateMismatch) {
     let own = state
-    let family = CheckpointFamily(rawValue: configuration.architecture.rawValue) ?? .detr
-    var named = officialTensors(tensors, of: family) { own[$0] != nil }
+    var named = officialTensors(tensors, of: configuration.architecture) { own[$0] != nil }
     // The box heads of some architectures appear once more within the decoder.
     for (name, tensor) in named where own[name] == nil && name.hasPrefix("transformer.decoder.bbox_embed.") {
       let original = String(name.dropFirst("transformer.decoder.".count))
@@ -24,23 +23,13 @@ extension Detector {
   }
 }
 
-/// Architectures whose files name their tensors alike.
-package enum CheckpointFamily: String, CaseIterable {
-  /// DETR, panoptic or not.
-  case detr
-  /// DAB-DETR.
-  case dabDETR = "dab-detr"
-  /// Deformable DETR.
-  case deformableDETR = "deformable-detr"
-}
-
 /// The tensors of a checkpoint under the authors' names, with attention projections apart.
 ///
 /// - Parameter isKnown: whether the detector has a tensor of that name; such names are kept.
 package func officialTensors(
-  _ tensors: [String: Tensor], of family: CheckpointFamily, isKnown: (String) -> Bool
+  _ tensors: [String: Tensor], of architecture: DetectorArchitecture, isKnown: (String) -> Bool
 ) -> [String: Tensor] {
-  let rules = NameRules.huggingFace(family)
+  let rules = NameRules.huggingFace(architecture)
   var result: [String: Tensor] = [:]
   for (original, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
     var name = original

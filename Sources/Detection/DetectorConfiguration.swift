@@ -72,6 +72,26 @@ public enum DetectorArchitecture: String, Codable, Sendable, CaseIterable {
   case deformableDETR = "deformable-detr"
 }
 
+extension DetectorArchitecture {
+  /// The published sizes, or the small ones of the same layers.
+  ///
+  /// - Parameter blockCounts: blocks of each stage of the backbone.
+  public func configuration(isMini: Bool, classCount: Int, blockCounts: [Int]) -> DetectorConfiguration {
+    func deepened<Size: DetectorSize>(_ mini: Size, _ full: Size) -> Size {
+      var size = isMini ? mini : full
+      size.backbone.blockCounts = blockCounts
+      return size
+    }
+    switch self {
+    case .dabDETR:
+      return .dabDETR(deepened(.mini(classCount: classCount), .full(classCount: classCount)))
+    case .detr: return .detr(deepened(.mini(classCount: classCount), .full(classCount: classCount)))
+    case .deformableDETR:
+      return .deformableDETR(deepened(.mini(classCount: classCount), .full(classCount: classCount)))
+    }
+  }
+}
+
 extension DetectorConfiguration: Codable {
   private enum Key: CodingKey { case architecture }
 

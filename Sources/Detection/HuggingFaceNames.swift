@@ -3,9 +3,9 @@
 
 extension NameRules {
   /// The rules for the files of an architecture.
-  static func huggingFace(_ family: CheckpointFamily) -> NameRules {
+  static func huggingFace(_ architecture: DetectorArchitecture) -> NameRules {
     var rules = NameRules()
-    if family == .dabDETR {
+    if architecture == .dabDETR {
       // The first converted files number the parts of a decoder layer.
       for (index, part) in ["self_attn", "cross_attn", "mlp"].enumerated() {
         rules.add("model.decoder.layers.#.layer.\(index)", "model.decoder.layers.#.\(part)")
@@ -13,7 +13,7 @@ extension NameRules {
     }
     rules.addBackbone()
     rules.addTransformer()
-    switch family {
+    switch architecture {
     case .detr: rules.addDETR()
     case .dabDETR: rules.addDABDETR()
     case .deformableDETR: rules.addDeformableDETR()

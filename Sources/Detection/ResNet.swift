@@ -1,5 +1,6 @@
 // The backbone: a residual network of bottleneck blocks with the stride in the 3 × 3 convolution ("v1.5"), named as
 // torchvision names it. He et al., 2016; github.com/pytorch/vision.
+import FoundationEssentials
 import NN
 import Torch
 
@@ -161,5 +162,20 @@ public final class ResNet: Module {
   private func setNormTrained(_ isTrained: Bool) {
     stem.norm.setTrained(isTrained)
     for block in stages.joined() { block.setNormTrained(isTrained) }
+  }
+}
+
+extension ResNet {
+  /// Copies a pre-trained backbone: one trained here, or a published classifier or detector, whose other tensors are passed
+  /// over.
+  public func load(backboneFile file: URL) throws {
+    let prefix = "backbone.0.body."
+    let names = Set(state.keys)
+    var tensors: [String: Tensor] = [:]
+    for (name, tensor) in try TensorFile(contentsOf: file).tensors {
+      let own = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+      if names.contains(own) { tensors[own] = tensor }
+    }
+    do { try load(tensors) } catch { throw TorchError("\(file.lastPathComponent): \(error.description)") }
   }
 }

@@ -48,7 +48,8 @@ public struct TrainingLoop {
   ///   - validate: the score of the module as it is.
   /// - Returns: the training curve.
   public func run(
-    _ module: any Module, groups: [AdamW.Group], loss: (Int) -> StepLoss, validate: () throws -> Double
+    _ module: any Module, groups: [AdamW.Group], loss: (Int) throws -> StepLoss,
+    validate: () throws -> Double
   ) throws -> [TrainingPoint] {
     let optimizer = AdamW(groups)
     let state = TrainingState(file: stateFile)
@@ -60,7 +61,7 @@ public struct TrainingLoop {
     var lastReport = start
     while optimizer.stepCount < recipe.stepCount {
       let step = optimizer.stepCount
-      let stepLoss = loss(step)
+      let stepLoss = try loss(step)
       let value = stepLoss.total.item()
       guard value.isFinite else {
         throw TrainingError(

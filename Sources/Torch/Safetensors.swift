@@ -41,7 +41,7 @@ public struct SafetensorsFile {
       throw TorchError("\(place): \(data.count) bytes; expected a safetensors file")
     }
     let length = data.prefix(8).reversed().reduce(0) { ($0 << 8) | UInt64($1) }
-    guard length <= 100_000_000, Int(length) <= data.count - 8 else {
+    guard length <= 1 << 24, Int(length) <= data.count - 8 else {
       throw TorchError(
         "\(place): the header is said to have \(length) bytes of \(data.count); not a safetensors file")
     }

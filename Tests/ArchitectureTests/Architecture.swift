@@ -40,6 +40,7 @@ enum Architecture {
     .init(
       name: "Experiment",
       restsOn: ["Authoring", "Fisher", "Quantization", "Detection", "Scenes", "COCO"]),
+    .init(name: "quire-tensor", restsOn: ["Experiment", "CairoCanvas"]),
     .init(name: "TestSupport", restsOn: []),
   ]
 

@@ -14,7 +14,7 @@ extension DetectionTensorTests {
         .mapValues { Tensor.zeros([]).expanded($0) }
     }
 
-    private func shapes(_ list: String, _ family: CheckpointFamily) throws -> [String: [Int]] {
+    private func shapes(_ list: String, _ family: DetectorArchitecture) throws -> [String: [Int]] {
       officialTensors(try tensors(list), of: family) { _ in false }.mapValues(\.shape)
     }
 
@@ -22,7 +22,7 @@ extension DetectionTensorTests {
       "both of Hugging Face's namings lead to the authors' names and shapes, nothing missing, nothing left",
       arguments: ["huggingface-", "huggingface5-"],
       [
-        "detr-resnet-50": CheckpointFamily.detr, "detr-resnet-101": .detr, "dab-detr-resnet-50": .dabDETR,
+        "detr-resnet-50": DetectorArchitecture.detr, "detr-resnet-101": .detr, "dab-detr-resnet-50": .dabDETR,
         "deformable-detr": .deformableDETR,
       ].sorted { $0.key < $1.key }.map { NamedFamily(list: $0.key, family: $0.value) })
     func renaming(naming: String, named: NamedFamily) throws {
@@ -34,7 +34,7 @@ extension DetectionTensorTests {
 
     struct NamedFamily: Sendable, CustomTestStringConvertible {
       let list: String
-      let family: CheckpointFamily
+      let family: DetectorArchitecture
       var testDescription: String { list }
     }
 
@@ -57,6 +57,40 @@ extension DetectionTensorTests {
       panoptic["detr.backbone.0.body.bn1.num_batches_tracked"] = .zeros([])
       panoptic["detr.transformer.total_ops"] = .zeros([])
       try detector.load(checkpoint: panoptic)
+    }
+
+    @Test(
+      "Deformable DETR loads under every naming, with shared heads stored once or six times, and refined boxes",
+      arguments: [
+        ("official-deformable-detr", false), ("huggingface-deformable-detr", false),
+        ("huggingface5-deformable-detr", false), ("official-deformable-detr-refine", true),
+      ])
+    func deformable(list: String, refines: Bool) throws {
+      let detector = makeDetector(.deformableDETR(.full(refinesBoxes: refines)), seed: 1)
+      var all = try tensors(list)
+      try detector.load(checkpoint: all)
+      if refines {
+        all = all.filter { !$0.key.hasPrefix("transformer.decoder.bbox_embed.") }
+        try detector.load(checkpoint: all)
+      } else {
+        let once = all.filter { !$0.key.hasPrefix("class_embed.") || $0.key.hasPrefix("class_embed.0.") }
+        try detector.load(checkpoint: once)
+        all["class_embed.3.bias"] = .ones([91])
+        let error = #expect(throws: StateMismatch.self) { try detector.load(checkpoint: all) }
+        #expect(error?.differing == ["class_embed.0.bias and class_embed.3.bias"])
+      }
+    }
+
+    @Test(
+      "DAB-DETR loads under every naming, with the box head stored once or twice",
+      arguments: [
+        "official-dab-detr-resnet-50", "huggingface-dab-detr-resnet-50", "huggingface5-dab-detr-resnet-50",
+      ])
+    func dab(list: String) throws {
+      let detector = makeDetector(.dabDETR(.full()), seed: 1)
+      let all = try tensors(list)
+      try detector.load(checkpoint: all)
+      try detector.load(checkpoint: all.filter { !$0.key.contains("decoder.bbox_embed.") })
     }
 
     @Test("fused projections are taken apart in the order of queries, keys and values")

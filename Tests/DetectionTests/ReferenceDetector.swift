@@ -174,8 +174,9 @@ extension Reference {
     let prefix = which.rawValue + "."
     let stored = try file("gradients").tensors().filter { $0.key.hasPrefix(prefix) }
       .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
-    let family = CheckpointFamily(rawValue: configuration.architecture.rawValue) ?? .detr
-    let gradients = officialTensors(Dictionary(uniqueKeysWithValues: stored), of: family) { _ in false }
+    let gradients = officialTensors(
+      Dictionary(uniqueKeysWithValues: stored), of: configuration.architecture
+    ) { _ in false }
     #expect(gradients.count == 10)
     for (name, expected) in gradients {
       let own = try Self.require(parameters[name])

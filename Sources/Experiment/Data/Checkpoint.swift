@@ -55,7 +55,7 @@ public struct Checkpoint: Storable {
 }
 
 /// A value as it stands in a checkpoint's metadata.
-func metadataJSON(_ value: some Encodable) throws -> String {
+public func metadataJSON(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   return String(decoding: try encoder.encode(value), as: UTF8.self)

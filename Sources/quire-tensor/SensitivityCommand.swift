@@ -1,0 +1,166 @@
+// quire sensitivity: how much a detector's losses depend on the weights of each layer.
+import ArgumentParser
+import COCO
+import Detection
+import Experiment
+import Foundation
+import Images
+import Torch
+
+/// `quire sensitivity`.
+struct SensitivityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sensitivity",
+    abstract: "Measure the Fisher information of every layer, overall and for critical categories.",
+    discussion: """
+      For each layer the mean over pictures of the products of gradients: AA of the overall loss with itself, FF of the \
+      critical loss with itself, AF of both. The trace is that of the Fisher information of alpha times the overall loss \
+      plus the critical one: alpha² AA + 2 alpha AF + FF. Gradients are exact, each picture's own, without padding.
+      """)
+
+  @Option(help: "detr, dab-detr or deformable-detr.")
+  var architecture: DetectorArchitecture
+
+  @Option(help: ArgumentHelp("The weights.", valueName: "file"))
+  var weights: String
+
+  @Option(help: ArgumentHelp("A Hugging Face model configuration.", valueName: "config.json"))
+  var config: String?
+
+  @Option(help: ArgumentHelp("The data: an instances file and pictures.", valueName: "folder"))
+  var data: String
+
+  @Option(help: "The instances file to use, instances_SPLIT.json, where there are several.")
+  var split: String?
+
+  @Option(
+    help: ArgumentHelp("A supercategory or, with \"category:\" before it, a category.", valueName: "name"))
+  var critical: String?
+
+  @Option(help: "The weight of the overall loss beside the critical one.")
+  var alpha = 1.0
+
+  @Option(help: "The number of pictures.")
+  var images = 100
+
+  @Option(help: ArgumentHelp("Bit widths to tell the costs of, separated by commas.", valueName: "bits"))
+  var bits = "3,4,5,6,8"
+
+  @Option(help: "Threads of libtorch.")
+  var threads = 1
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if images < 1 { throw ValidationError("--images is \(images), expected at least 1") }
+    if threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    if !alpha.isFinite { throw ValidationError("--alpha is \(alpha), expected a number") }
+    if widths == nil { throw ValidationError("--bits is \(bits), expected numbers from 2 to 16") }
+  }
+
+  private var widths: [Int]? {
+    let parts = bits.split(separator: ",").map { Int($0) }
+    let numbers = parts.compactMap { $0 }
+    return numbers.count == parts.count && !numbers.isEmpty && numbers.allSatisfy((2...16).contains)
+      ? numbers : nil
+  }
+
+  func run() throws {
+    try reporting("sensitivity") {
+      Runtime.setThreadCount(threads)
+      let file = try DetectorFile(
+        architecture, weights: URL(filePath: weights), configuration: config.map { URL(filePath: $0) })
+      let place = try DataDirectory(URL(filePath: data), split: split)
+      let dataset = try Dataset(contentsOf: place.annotations)
+      let pictures = try PictureFolder(dataset, in: place.pictures, categoryIDs: file.categoryIDs)
+      guard !dataset.images.isEmpty else {
+        throw COCOError.unusable(file: place.annotations.lastPathComponent, reason: "it has no pictures")
+      }
+      let measurement = try measure(file, pictures, try objective(file, dataset))
+      let report = SensitivityReport(measurement, critical: critical, alpha: alpha)
+      if json { try printJSON(report) } else { print(report.text) }
+    }
+  }
+
+  private func objective(_ file: DetectorFile, _ dataset: Dataset) throws -> CriticalObjective? {
+    guard let critical else { return nil }
+    let ids = Set(try dataset.categorySet(named: critical).ids)
+    let classes = file.categoryIDs.indices.filter { ids.contains(file.categoryIDs[$0]) }
+    guard !classes.isEmpty else {
+      throw COCOError.unusable(
+        file: weights, reason: "the detector knows none of the categories of \(critical)")
+    }
+    return CriticalObjective(classes: classes, classCount: file.categoryIDs.count)
+  }
+
+  private func measure(
+    _ file: DetectorFile, _ pictures: PictureFolder, _ objective: CriticalObjective?
+  ) throws -> FisherMeasurement {
+    let detector = file.detector
+    let count = min(images, pictures.targets.count)
+    let accumulator = try accumulateFisher(
+      of: detector, critical: objective == nil ? [] : ["critical"], imageCount: count,
+      progress: { if $0 % 10 == 0 || $0 == count { say("\($0) of \(count) pictures") } },
+      losses: { index in
+        let target = pictures.targets[index]
+        let output = detector(ImageBatch([try pictures.image(index).resized(by: file.resizing)]))
+        // One matching serves both losses.
+        let pairs = detector.loss.matching(output, [target])
+        func loss(_ output: DetectorOutput, _ target: Target) -> Tensor {
+          detector.loss.total(detector.loss.terms(output, [target], pairs, normalization: .perImage))
+        }
+        let critical = objective.map { ["critical": loss($0.folded(output), $0.folded(target))] }
+        return (loss(output, target), critical ?? [:])
+      })
+    return accumulator.measurement(bits: widths ?? [])
+  }
+}
+
+/// What `quire sensitivity` prints.
+struct SensitivityReport: Encodable {
+  let images: Int
+  let critical: String?
+  let alpha: Double
+  let bits: [Int]
+  let layers: [Layer]
+
+  struct Layer: Encodable {
+    let name: String
+    let weights: Int
+    let AA: Double
+    let AF: Double?
+    let FF: Double?
+    /// Of the objective.
+    let trace: Double
+    /// A bootstrap interval of the trace over pictures, 95 %.
+    let interval: [Double]
+    /// `Σⱼ Fⱼⱼ Δⱼ²` for each bit width.
+    let cost: [Double]
+  }
+
+  init(_ measurement: FisherMeasurement, critical: String?, alpha: Double) {
+    images = measurement.imageCount
+    self.critical = critical
+    self.alpha = alpha
+    bits = measurement.bits
+    let objective = critical == nil ? Objective.overall : .critical("critical", alpha: alpha)
+    let products = measurement.critical["critical"]
+    let count = Double(max(measurement.imageCount, 1))
+    func mean(_ product: GradientProduct?, _ layer: Int) -> Double? {
+      product.map { $0.perImage.reduce(0) { $0 + $1[layer] } / count }
+    }
+    layers = measurement.sensitivities(of: objective).enumerated().map { index, layer in
+      Layer(
+        name: layer.name, weights: layer.weightCount, AA: mean(measurement.overall, index) ?? 0,
+        AF: mean(products?.cross, index), FF: mean(products?.own, index), trace: layer.trace,
+        interval: [layer.interval.low, layer.interval.high], cost: layer.costs)
+    }
+  }
+
+  /// Lines for people.
+  var text: String {
+    (["trace  mean per weight  layer"]
+      + layers.map { "\($0.trace)  \($0.trace / Double($0.weights))  \($0.name)" }).joined(separator: "\n")
+  }
+}
