@@ -26,12 +26,13 @@ struct Typst {
 
   /// Only the project's fonts and Typst's own are used, so that a machine's fonts leave no mark.
   private static let script = """
-    import sys, typst
-    source, output, root, fonts = sys.argv[1:]
+    from sys import argv, exit
+    from typst import compile
+    source, output, root, fonts = argv[1:]
     try:
-      typst.compile(source, output=output, root=root, font_paths=[fonts], ignore_system_fonts=True)
+      compile(source, output=output, root=root, font_paths=[fonts], ignore_system_fonts=True)
     except Exception as error:
-      sys.exit(str(error))
+      exit(str(error))
     """
 
   /// Writes `build/paper.pdf`.
