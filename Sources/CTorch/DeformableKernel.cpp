@@ -73,20 +73,19 @@ ALWAYS_INLINE void forwardRange(const Sizes &sizes, const Memory<T> &memory, int
       for (int64_t head = firstHead; head < endHead; ++head) {
         const int64_t row = (image * sizes.queries + q) * sizes.heads + head;
         place(levels, query, memory.offsets + row * count * 2, memory.scores + row * count, count, stride, samples);
-        for (int corner = 0; corner < 4; ++corner) {
-          for (int p = 0; p < count; ++p) samples.share[corner][p] *= samples.weight[p];
-        }
         for (int64_t channel = 0; channel < sizes.channels; channel += lanes) {
           const T *cells = value + head * sizes.channels + channel;
-          Vector<T, lanes> sums[4] = {};
+          Vector<T, lanes> sums[2] = {};
           for (int p = 0; p < count; ++p) {
+            Vector<T, lanes> sample = {};
             for (int corner = 0; corner < 4; ++corner) {
               Vector<T, lanes> cell;
               load<T, lanes>(cells + samples.place[corner][p], cell);
-              sums[corner] += samples.share[corner][p] * cell;
+              sample += samples.share[corner][p] * cell;
             }
+            sums[p % 2] += samples.weight[p] * sample;
           }
-          const Vector<T, lanes> sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+          const Vector<T, lanes> sum = sums[0] + sums[1];
           std::memcpy(memory.output + row * sizes.channels + channel, &sum, sizeof(T) * lanes);
         }
       }
@@ -113,8 +112,9 @@ ALWAYS_INLINE void finish(const Sizes &sizes, const Query<T> &query, const Grid<
     alongY[p] = samples.weight[p] * ((1 - right) * here * (lower * bottomLeft - upper * topLeft) +
                                      right * next * (lower * bottomRight - upper * topRight));
   }
-  T mean = 0;
-  for (int p = 0; p < count; ++p) mean += samples.weight[p] * weightGradient[p];
+  T weighted[maximumPoints];
+  for (int p = 0; p < count; ++p) weighted[p] = samples.weight[p] * weightGradient[p];
+  const T mean = reduced(weighted, count, [](T a, T b) { return a + b; });
   for (int p = 0; p < count; ++p) {
     scoreGradient[p] = samples.weight[p] * (weightGradient[p] - mean);
     offsetGradient[2 * p] = alongX[p] * query.scaleX[p];

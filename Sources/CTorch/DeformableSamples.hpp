@@ -90,16 +90,32 @@ ALWAYS_INLINE void prepare(const Sizes &sizes, const T *references, Query<T> &qu
   }
 }
 
+// Joins numbers in a fixed order that leaves eight of them independent, so that they can share a vector.
+template <typename T, typename Join>
+ALWAYS_INLINE T reduced(const T *numbers, int count, Join join) {
+  if (count % 8 != 0) {
+    T result = numbers[0];
+    for (int p = 1; p < count; ++p) result = join(result, numbers[p]);
+    return result;
+  }
+  T partial[8];
+  for (int lane = 0; lane < 8; ++lane) partial[lane] = numbers[lane];
+  for (int p = 8; p < count; p += 8) {
+    for (int lane = 0; lane < 8; ++lane) partial[lane] = join(partial[lane], numbers[p + lane]);
+  }
+  for (int width = 4; width > 0; width /= 2) {
+    for (int lane = 0; lane < width; ++lane) partial[lane] = join(partial[lane], partial[lane + width]);
+  }
+  return partial[0];
+}
+
 // Where the points of a head lie and what they count.
 template <typename T>
 ALWAYS_INLINE void place(const Grid<T> &grid, const Query<T> &query, const T *offsets, const T *scores, int count,
                          int32_t stride, Samples<T> &samples) {
-  T largest = scores[0];
-  for (int p = 1; p < count; ++p) largest = scores[p] > largest ? scores[p] : largest;
+  const T largest = reduced(scores, count, [](T a, T b) { return b > a ? b : a; });
   for (int p = 0; p < count; ++p) samples.weight[p] = exponential(scores[p] - largest);
-  T sum = 0;
-  for (int p = 0; p < count; ++p) sum += samples.weight[p];
-  const T factor = 1 / sum;
+  const T factor = 1 / reduced(samples.weight, count, [](T a, T b) { return a + b; });
   for (int p = 0; p < count; ++p) {
     samples.weight[p] *= factor;
     // Far outside is as good as just outside; a coordinate that is no number makes the sample no number.

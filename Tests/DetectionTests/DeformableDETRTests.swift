@@ -116,6 +116,23 @@ extension DetectionTensorTests {
       #expect(withoutGradients { detector(Self.batch()) }.boxes.selected(0, 1).floats != before)
     }
 
+    @Test("what moves points learns at a tenth of the rate, the backbone at its own, each parameter once")
+    func groups() {
+      let detector = DeformableDETR(.mini(classCount: 5), seed: 1)
+      detector.backbone.freezeForDetection()
+      let groups = parameterGroups(detector, .mini)
+      #expect(groups.map(\.rate) == [5e-4, 1e-4, 5e-5])
+      let names = groups.map { $0.parameters.map(\.name) }
+      // Offsets of twelve layers and the reference points, weight and bias.
+      #expect(names[2].count == 26)
+      #expect(names[2].allSatisfy { $0.contains("sampling_offsets.") || $0.contains("reference_points.") })
+      #expect(names[1].allSatisfy { $0.hasPrefix("backbone.") && !$0.contains("layer1") })
+      let trained = detector.namedParameters.filter(\.parameter.isTrained).map(\.name)
+      #expect(names.joined().sorted() == trained.sorted())
+      let others = parameterGroups(DETR(.mini(classCount: 5), seed: 1), .mini)
+      #expect(others.map(\.rate) == [5e-4, 1e-4])
+    }
+
     @Test("the gradient's norm can be differentiated with composed attention")
     func secondDerivative() throws {
       let detector = Self.detector()

@@ -8,6 +8,7 @@ import Testing
     for (configuration, name) in [
       (DetectorConfiguration.detr(.mini(classCount: 65)), "detr"),
       (.dabDETR(.mini(classCount: 65)), "dab-detr"),
+      (.deformableDETR(.mini(classCount: 65, refinesBoxes: true)), "deformable-detr"),
     ] {
       let data = try JSONEncoder().encode(configuration)
       #expect(try JSONDecoder().decode(DetectorConfiguration.self, from: data) == configuration)
