@@ -82,7 +82,8 @@ def randomize(model, seed):
                 # Sharp attention and strong answers keep queries apart through all layers.
                 cross = any(part in name for part in ["encoder_attn", "cross_attn"])
                 strong = 3 if cross and any(part in name for part in ["v_proj", "value_proj", "o_proj", "output_proj"]) else 1
-                sharp = 2 if any(part in name for part in ["q_proj", "k_proj", "query", "key", "class"]) else 1
+                sharp = 2 if any(part in name for part in ["q_proj", "k_proj", "class"]) else 1
+                sharp = 1.5 if any(part in name for part in ["query", "key"]) else sharp
                 small = 0.1 if "sampling_offsets" in name else 1
                 value = noise / math.sqrt(tensor.shape[1]) * strong * sharp * small
             tensor.copy_(value)

@@ -77,7 +77,8 @@ public final class DeformableDETR: Detector {
     let shared = DeformableMemory(extents: levels.extents, padding: levels.padding, form: attentionForm)
     let cells = Tensor.concatenated(
       maps.map { $0.reshaped([$0.size(0), size.width, -1]).transposed(1, 2) }, along: 1)
-    let memory = encoder(cells, position: position, references: levels.centers.converted(to: cells.elementType), shared)
+    let memory = encoder(
+      cells, position: position, references: levels.centers.converted(to: cells.elementType), shared)
 
     let queryPosition = queries.value.narrowed(1, from: 0, count: size.width).unsqueezed(0)
     let content = queries.value.narrowed(1, from: size.width, count: size.width).unsqueezed(0)
