@@ -41,6 +41,12 @@ struct PlainSizes: Codable {
     if let levels = levelCount, levels != 1, !(3...8).contains(levels) {
       return "\(levels) feature levels; expected 1, or 3 to 8"
     }
+    // The maps of several levels are normalized in 32 groups of channels, and a head looks at a limited number of points.
+    if architecture == .deformableDETR, let levels = levelCount {
+      guard width % 32 == 0 else { return "a width of \(width); expected a multiple of 32" }
+      let points = (pointCount ?? 1) * levels
+      guard points <= 64 else { return "\(points) points for each head; expected at most 64" }
+    }
     if roughCount > Self.mostNumbers {
       return
         "about \(Int(roughCount / 1e6)) million weights; expected at most \(Int(Self.mostNumbers / 1e6)) million"

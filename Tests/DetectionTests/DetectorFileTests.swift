@@ -63,6 +63,36 @@ extension DetectionTensorTests {
       #expect(!description.contains("\n"))
     }
 
+    /// Reads the reference weights of Deformable DETR with some keys more.
+    private func readDeformable(_ more: String) throws -> DetectorFile {
+      let file = FileManager.default.temporaryDirectory.appending(path: "quire-\(UUID().uuidString).json")
+      try Data("{\"model_type\": \"deformable_detr\", \(more)\(Self.keys)}".utf8).write(to: file)
+      defer { try? FileManager.default.removeItem(at: file) }
+      return try DetectorFile(
+        .deformableDETR, weights: Fixtures.url("models/deformable/weights.safetensors"), configuration: file)
+    }
+
+    @Test("a configuration of Deformable DETR builds the detector of its weights")
+    func deformable() throws {
+      let batch = try Reference.batch(.image1)
+      let detector = try readDeformable("").detector
+      let output = withoutGradients { detector(batch) }
+      try Reference.deformable.expectOutput(output, .image1)
+    }
+
+    @Test(
+      "a Deformable DETR that cannot be built is refused in one sentence",
+      arguments: [
+        ("\"num_feature_levels\": 2, ", "2 feature levels; expected 1, or 3 to 8"),
+        ("\"encoder_n_points\": 17, ", "68 points for each head; expected at most 64"),
+        ("\"with_box_refine\": true, ", "missing"),
+      ])
+    func deformableRefusals(more: String, sentence: String) throws {
+      let error = #expect(throws: TorchError.self) { try readDeformable(more) }
+      let description = try #require(error).description
+      #expect(description.contains(sentence), "\(description)")
+    }
+
     @Test(
       "published sizes are refused for weights of other sizes, with what is missing and what has another shape"
     )
