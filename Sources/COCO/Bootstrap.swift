@@ -27,29 +27,43 @@ extension BoxEvaluation {
   /// that has no object in a resample is left out of that resample's mean.
   public func resampledPrecision(
     of sets: [CategorySet], resamples: Int, seed: UInt64, at criterion: OverlapCriterion = .mean,
-    size: ObjectSize = .all
+    size: ObjectSize = .all, threads: Int = 2
   ) -> ResampledPrecision {
-    let used = Array(Set(sets.flatMap { indices(of: $0.ids) })).sorted()
-    let places = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
-    let members = sets.map { set in
-      indices(of: set.ids)
-        .filter { objectCounts[$0 * Self.sizeCount + size.rawValue] > 0 }.compactMap { places[$0] }
+    let imageCount = imageIDs.count
+    let drawn = SetPrecision([self], sets, at: criterion, size: size).map(resamples, threads: threads) {
+      resample, precision in
+      let weights = resampleWeights(imageCount: imageCount, seed: seed, resample: resample)
+      return precision.values(weights: weights, objectWeights: weights)
     }
-    var plan = ResamplingPlan([matches], categories: used, size: size)
-    var result = ResampledPrecision(
-      sets: sets, estimates: sets.map { averagePrecision(categories: $0.ids, at: criterion, size: size) },
-      values: sets.map { _ in [] }, leftOut: sets.map { _ in 0 }, seed: seed, imageCount: imageIDs.count)
-    for resample in 0..<resamples {
-      let weights = resampleWeights(imageCount: imageIDs.count, seed: seed, resample: resample)
-      let precisions = plan.averagePrecisions(
-        weights: weights, objectWeights: weights, thresholds: criterion.indices)
-      for (set, members) in members.enumerated() {
-        let present = members.map { precisions[$0] }.filter { $0 >= 0 }
-        result.values[set].append(present.isEmpty ? -1 : present.reduce(0, +) / Double(present.count))
-        result.leftOut[set] += members.count - present.count
-      }
+    return ResampledPrecision(
+      sets: sets, estimates: estimates(of: sets, at: criterion, size: size),
+      values: sets.indices.map { set in drawn.map { $0.precisions[set] } },
+      leftOut: sets.indices.map { set in drawn.reduce(0) { $0 + $1.leftOut[set] } }, seed: seed,
+      imageCount: imageCount)
+  }
+
+  /// Average precision of sets of categories without some of the images, for each of several groups of images that are left
+  /// out in turn. // [set][group]
+  ///
+  /// Image i belongs to group i modulo their number, which is at most the number of images. Corrected intervals take from it
+  /// how much single images matter.
+  public func jackknifedPrecision(
+    of sets: [CategorySet], groups: Int = 200, at criterion: OverlapCriterion = .mean,
+    size: ObjectSize = .all, threads: Int = 2
+  ) -> [[Double]] {
+    let imageCount = imageIDs.count
+    let count = min(groups, imageCount)
+    let left = SetPrecision([self], sets, at: criterion, size: size).map(count, threads: threads) {
+      group, precision in
+      let weights = (0..<imageCount).map { Int32($0 % count == group ? 0 : 1) }
+      return precision.values(weights: weights, objectWeights: weights).precisions
     }
-    return result
+    return sets.indices.map { set in left.map { $0[set] } }
+  }
+
+  private func estimates(of sets: [CategorySet], at criterion: OverlapCriterion, size: ObjectSize) -> [Double]
+  {
+    sets.map { averagePrecision(categories: $0.ids, at: criterion, size: size) }
   }
 }
 

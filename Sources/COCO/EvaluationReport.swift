@@ -41,6 +41,8 @@ public struct EvaluationReport: Sendable, Encodable {
     public var percentile: [Double]
     /// Ends of the centered interval, see `BootstrapMethod`.
     public var centered: [Double]
+    /// Ends of the bias-corrected and accelerated interval.
+    public var bca: [Double]
     /// Mean of the resamples less the estimate.
     public var bias: Double
     /// Standard deviation of the resamples.
@@ -78,15 +80,21 @@ public struct EvaluationReport: Sendable, Encodable {
   public var critical: [String: SetEntry]
   /// Intervals, if asked for.
   public var bootstrap: BootstrapEntry?
+  /// The difference to other detections, if asked for.
+  public var comparison: EvaluationComparison?
 
   /// Reports on an evaluation.
   /// - Parameters:
   ///   - evaluation: the evaluation.
+  ///   - figures: its twelve figures, if they are known already.
   ///   - sets: the critical sets.
   ///   - resamples: how often to resample the images for intervals; none if absent.
   ///   - seed: what to draw the resamples with.
-  public init(_ evaluation: BoxEvaluation, critical sets: [CategorySet], resamples: Int?, seed: UInt64) {
-    stats = evaluation.statistics
+  public init(
+    _ evaluation: BoxEvaluation, _ figures: BoxStatistics? = nil, critical sets: [CategorySet],
+    resamples: Int?, seed: UInt64
+  ) {
+    stats = figures ?? evaluation.statistics
     categories = evaluation.categories.map {
       CategoryEntry(
         id: $0.id, name: $0.name, averagePrecision: evaluation.averagePrecision(category: $0.id),
@@ -102,10 +110,15 @@ public struct EvaluationReport: Sendable, Encodable {
     let resampled = evaluation.resampledPrecision(of: [all] + sets, resamples: resamples, seed: seed)
     let percentile = resampled.intervals()
     let centered = resampled.intervals(method: .centered)
+    let jackknifed = evaluation.jackknifedPrecision(of: [all] + sets)
     let entries = percentile.indices.map { set in
-      IntervalEntry(
+      let corrected = BootstrapInterval(
+        of: resampled.values[set].filter { $0 >= 0 }, estimate: resampled.estimates[set],
+        jackknife: jackknifed[set])
+      return IntervalEntry(
         percentile: [percentile[set].lower, percentile[set].upper],
-        centered: [centered[set].lower, centered[set].upper], bias: percentile[set].bias,
+        centered: [centered[set].lower, centered[set].upper], bca: [corrected.lower, corrected.upper],
+        bias: percentile[set].bias,
         standardError: percentile[set].standardError, resamples: percentile[set].resamples,
         leftOut: resampled.leftOut[set])
     }
@@ -142,7 +155,23 @@ public struct EvaluationReport: Sendable, Encodable {
         "95 % intervals (centered) by \(bootstrap.resamples) resamples of the images, seed \(bootstrap.seed)",
       ]
     }
+    if let comparison { lines += [""] + comparisonLines(comparison) }
     return lines.joined(separator: "\n")
+  }
+
+  private func comparisonLines(_ comparison: EvaluationComparison) -> [String] {
+    func line(_ name: String, _ entry: EvaluationComparison.Entry) -> String {
+      "  " + padded(name, 24) + points(entry.difference, signed: true) + "   ["
+        + points(entry.bca[0], signed: true) + ", " + points(entry.bca[1], signed: true) + "]   p = "
+        + String((entry.pValue * 10_000).rounded() / 10_000)
+    }
+    return ["difference to the other detections", line("AP", comparison.averagePrecision)]
+      + comparison.critical.sorted { $0.key < $1.key }.map { line($0.key, $0.value) } + [
+        "",
+        "95 % intervals (bias-corrected) of paired differences by \(comparison.resamples) resamples; p by "
+          + "\(comparison.permutations) exchanges of outputs, not adjusted for \(comparison.comparisons) comparisons; "
+          + "seed \(comparison.seed)",
+      ]
   }
 
   private func interval(_ entry: IntervalEntry) -> String {
@@ -150,9 +179,9 @@ public struct EvaluationReport: Sendable, Encodable {
       ? "" : "   [" + points(entry.centered[0]) + ", " + points(entry.centered[1]) + "]"
   }
 
-  /// A share in points with one digit, "–" for -1.
-  private func points(_ value: Double) -> String {
-    if value == -1 { return "    –" }
+  /// A share in points with one digit, "–" for -1 unless it is a difference.
+  private func points(_ value: Double, signed: Bool = false) -> String {
+    if value == -1 && !signed { return "    –" }
     let tenths = Int((value * 1000).rounded())
     let text = (tenths < 0 ? "-" : "") + "\(abs(tenths) / 10).\(abs(tenths) % 10)"
     return String(repeating: " ", count: max(5 - text.count, 0)) + text

@@ -2,53 +2,45 @@
 import CSimdjson
 import FoundationEssentials
 
-/// A parsed JSON file. Values taken from it are valid as long as it lives.
+/// Parsed pieces of one JSON file. Values taken from a piece are valid until the next one is parsed.
 final class JSONTree {
   /// What messages call the file.
   let file: String
-  private let document: csj_document
+  private var document = csj_document()
 
-  init(_ data: Data, file: String) throws(COCOError) {
+  init(file: String) {
     self.file = file
-    var document = csj_document()
-    let status = data.withUnsafeBytes { bytes in
-      csj_parse(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &document)
-    }
-    guard status == 0 else {
-      let offset = csj_last_error_offset()
-      throw .notJSON(
-        file: file, offset: offset < 0 ? nil : Int(offset), reason: String(cString: csj_last_error()))
-    }
-    self.document = document
   }
 
   deinit { csj_release(document) }
 
-  var root: csj_value { csj_root(document) }
+  /// Parses elements of a list, separated by commas. `offset` is where they stand in the file.
+  func parse(elements: ArraySlice<UInt8>, at offset: Int) throws(COCOError) {
+    let status = elements.withUnsafeBufferPointer {
+      csj_parse_elements($0.baseAddress, $0.count, &document)
+    }
+    guard status == 0 else {
+      let place = csj_last_error_offset()
+      throw .notJSON(
+        file: file, offset: place < 0 ? nil : offset + Int(place), reason: String(cString: csj_last_error()))
+    }
+  }
 
-  /// Calls `body` for each object of a list. `keys` are the keys it reads; the first is the one that identifies it.
-  func forEachRecord(
-    in list: csj_value, called name: String, keys: [StaticString],
-    _ body: (JSONRecord) throws(COCOError) -> Void
-  ) throws(COCOError) {
-    let keyTexts: [UnsafePointer<CChar>?] = keys.map {
-      UnsafeRawPointer($0.utf8Start).assumingMemoryBound(to: CChar.self)
-    }
-    var record = JSONRecord(
-      file: file, list: name, index: 0, keys: keys, values: Array(repeating: csj_value(), count: keys.count))
+  /// The element of a piece, if there is exactly one.
+  var onlyElement: csj_value? {
     var walk = csj_walk()
-    guard csj_walk_start(list, &walk) == 0 else {
-      throw .invalid(file: file, place: name, expected: "a list", found: list.summary)
-    }
-    var element = csj_value()
-    while csj_walk_next(&walk, &element) == 1 {
-      guard csj_fields(element, keyTexts, keyTexts.count, &record.values) == 0 else {
-        throw .invalid(file: file, place: record.place, expected: "an object", found: element.summary)
-      }
-      try body(record)
-      record.index += 1
-    }
-    withExtendedLifetime(self) {}
+    var (first, second) = (csj_value(), csj_value())
+    guard csj_walk_start(csj_root(document), &walk) == 0, csj_walk_next(&walk, &first) == 1,
+      csj_walk_next(&walk, &second) == 0
+    else { return nil }
+    return first
+  }
+
+  /// Calls `body` for each record of the piece, of which the first is the `start`-th of its list, and returns their number.
+  func forEachRecord(
+    _ list: JSONList, from start: Int, _ body: (JSONRecord) throws(COCOError) -> Void
+  ) throws(COCOError) -> Int {
+    try JSONRecord.forEach(in: csj_root(document), list, from: start, file: file, within: "", body)
   }
 }
 
@@ -59,6 +51,41 @@ struct JSONRecord {
   var index: Int
   let keys: [StaticString]
   var values: [csj_value]
+
+  /// Calls `body` for each record in a list, of which the first has the number `start`, and returns how many there are.
+  /// `outer` is the place of the record that holds the list, if there is one.
+  static func forEach(
+    in value: csj_value, _ list: JSONList, from start: Int, file: String, within outer: String,
+    _ body: (JSONRecord) throws(COCOError) -> Void
+  ) throws(COCOError) -> Int {
+    let keyTexts: [UnsafePointer<CChar>?] = list.keys.map {
+      UnsafeRawPointer($0.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+    var record = JSONRecord(
+      file: file, list: outer.isEmpty ? "\(list.name)" : "\(outer).\(list.name)", index: start,
+      keys: list.keys, values: Array(repeating: csj_value(), count: list.keys.count))
+    var walk = csj_walk()
+    guard csj_walk_start(value, &walk) == 0 else {
+      throw .invalid(file: file, place: record.list, expected: "a list", found: value.summary)
+    }
+    var element = csj_value()
+    while csj_walk_next(&walk, &element) == 1 {
+      guard csj_fields(element, keyTexts, keyTexts.count, &record.values) == 0 else {
+        throw .invalid(
+          file: file, place: "\(record.list)[\(record.index)]", expected: "an object", found: element.summary)
+      }
+      try body(record)
+      record.index += 1
+    }
+    return record.index - start
+  }
+
+  /// Calls `body` for each record of the list under a key.
+  func forEachRecord(
+    of list: JSONList, under key: Int, _ body: (JSONRecord) throws(COCOError) -> Void
+  ) throws(COCOError) {
+    _ = try Self.forEach(in: values[key], list, from: 0, file: file, within: place, body)
+  }
 
   /// The list, the position in it and, where it is readable, what identifies the record.
   var place: String {
@@ -99,15 +126,16 @@ struct JSONRecord {
     return number == 1
   }
 
-  func box(_ key: Int) throws(COCOError) -> PixelBox {
+  /// A box. Scoring takes extents below 0 as pycocotools does, for which such a box overlaps nothing.
+  func box(_ key: Int, allowingNegative: Bool = false) throws(COCOError) -> PixelBox {
     let numbers = withUnsafeTemporaryAllocation(of: Double.self, capacity: 4) { four -> PixelBox? in
       var count = 0
       guard csj_numbers(values[key], four.baseAddress, 4, &count) == 0, count == 4 else { return nil }
       return PixelBox(x: four[0], y: four[1], width: four[2], height: four[3])
     }
-    guard let box = numbers, box.width >= 0, box.height >= 0 else {
-      throw fault(
-        key, expected: "four numbers [x, y, width, height] with width and height not below 0")
+    guard let box = numbers, allowingNegative || (box.width >= 0 && box.height >= 0) else {
+      let limit = allowingNegative ? "" : " with width and height not below 0"
+      throw fault(key, expected: "four numbers [x, y, width, height]" + limit)
     }
     return box
   }

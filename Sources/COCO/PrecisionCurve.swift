@@ -39,8 +39,10 @@ struct PrecisionCurve {
       commonFalsePositives += copies
       return
     }
-    let counts = ~ignored & BoxEvaluation.everyThreshold
-    for threshold in 0..<BoxEvaluation.thresholdCount where counts >> UInt16(threshold) & 1 == 1 {
+    var counts = ~ignored & BoxEvaluation.everyThreshold
+    while counts != 0 {
+      let threshold = counts.trailingZeroBitCount
+      counts &= counts - 1
       if matched >> UInt16(threshold) & 1 == 0 {
         falsePositives[threshold] += copies
         continue

@@ -19,32 +19,42 @@ extension BoxEvaluation {
     against other: BoxEvaluation, categories ids: [Int], permutations: Int, seed: UInt64,
     at criterion: OverlapCriterion = .mean, size: ObjectSize = .all
   ) -> SwapTestResult {
+    swapTests(
+      against: other, sets: [CategorySet(name: "", ids: ids)], permutations: permutations, seed: seed,
+      at: criterion, size: size)[0]
+  }
+
+  /// The test for several sets of categories with the same exchanges. // [set]
+  public func swapTests(
+    against other: BoxEvaluation, sets: [CategorySet], permutations: Int, seed: UInt64,
+    at criterion: OverlapCriterion = .mean, size: ObjectSize = .all, threads: Int = 2
+  ) -> [SwapTestResult] {
     guard imageIDs == other.imageIDs, categories == other.categories, objectCounts == other.objectCounts
     else {
       fatalError("only evaluations of the same data set can be compared")
     }
-    var plan = ResamplingPlan([matches, other.matches], categories: indices(of: ids), size: size)
     let imageCount = imageIDs.count
     let objectWeights = [Int32](repeating: 1, count: imageCount)
-    func precision(_ weights: [Int32]) -> Double {
-      let present = plan.averagePrecisions(
-        weights: weights, objectWeights: objectWeights, thresholds: criterion.indices
-      ).filter { $0 >= 0 }
-      return present.isEmpty ? 0 : present.reduce(0, +) / Double(present.count)
-    }
-    func difference(exchanged: [Int32]) -> Double {
+    // The first is the observed difference: nothing is exchanged.
+    let differences = SetPrecision([self, other], sets, at: criterion, size: size).map(
+      permutations + 1, threads: threads
+    ) { number, precision in
+      var exchanged = [Int32](repeating: 0, count: imageCount)
+      if number > 0 {
+        var generator = SplitMix64(seed: seed, member: number - 1)
+        for image in 0..<imageCount { exchanged[image] = Int32(generator.next() >> 63) }
+      }
       let kept = exchanged.map { 1 - $0 }
-      return precision(kept + exchanged) - precision(exchanged + kept)
+      let one = precision.values(weights: kept + exchanged, objectWeights: objectWeights).precisions
+      let two = precision.values(weights: exchanged + kept, objectWeights: objectWeights).precisions
+      return zip(one, two).map { $0 - $1 }
     }
-    let observed = difference(exchanged: Array(repeating: 0, count: imageCount))
-    var asLarge = 1
-    for permutation in 0..<permutations {
-      var generator = SplitMix64(seed: seed, member: permutation)
-      let exchanged = (0..<imageCount).map { _ in Int32(generator.next() >> 63) }
+    return sets.indices.map { set in
+      let observed = differences[0][set]
       // Rounding must not tell equal differences apart.
-      if abs(difference(exchanged: exchanged)) >= abs(observed) - 1e-12 { asLarge += 1 }
+      let asLarge = differences.count { abs($0[set]) >= abs(observed) - 1e-12 }
+      return SwapTestResult(
+        difference: observed, pValue: Double(asLarge) / Double(permutations + 1), permutations: permutations)
     }
-    return SwapTestResult(
-      difference: observed, pValue: Double(asLarge) / Double(permutations + 1), permutations: permutations)
   }
 }

@@ -68,7 +68,7 @@ public func writeDetections(_ detections: [Detection], to url: URL) throws(COCOE
   try put(try resultJSON(detections), url)
 }
 
-private func put(_ data: Data, _ url: URL) throws(COCOError) {
+func put(_ data: Data, _ url: URL) throws(COCOError) {
   do {
     try data.write(to: url, options: .atomic)
   } catch {
@@ -77,7 +77,7 @@ private func put(_ data: Data, _ url: URL) throws(COCOError) {
 }
 
 /// Pieces of JSON put one after the other.
-private struct JSONText {
+struct JSONText {
   var bytes: [UInt8] = []
 
   mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }

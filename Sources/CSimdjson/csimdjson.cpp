@@ -3,12 +3,14 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace {
 
@@ -20,6 +22,13 @@ using simdjson::dom::object;
 // Handles are these objects themselves, copied byte by byte: the header may not name C++ types.
 static_assert(std::is_trivially_copyable_v<element> && sizeof(element) <= sizeof(csj_value::handle));
 static_assert(std::is_trivially_copyable_v<array::iterator> && sizeof(array::iterator) <= sizeof(csj_walk::next));
+
+// The text parsed last with the memory to parse the next one.
+struct piece {
+  simdjson::dom::parser parser;
+  std::vector<uint8_t> text;
+  element root;
+};
 
 thread_local std::string last_error;
 thread_local int64_t last_error_offset = -1;
@@ -136,8 +145,25 @@ simdjson::error_code visit(ondemand_value value, int depth) {
   return simdjson::SUCCESS;
 }
 
+// Where a text stops being UTF-8: the longest good beginning, found piece by piece.
+size_t offset_of_bad_text(const char *text, size_t count) {
+  size_t good = 0;
+  while (good < count) {
+    size_t length = 1;
+    while (length <= 4 && good + length <= count && !simdjson::validate_utf8(text + good, length)) ++length;
+    if (length > 4 || good + length > count) return good;
+    good += length;
+  }
+  return count;
+}
+
 // The byte at which a text stops being JSON, or -1.
-int64_t offset_of_fault(const uint8_t *bytes, size_t count) {
+int64_t offset_of_fault(const uint8_t *bytes, size_t count, simdjson::error_code error) {
+  if (error == simdjson::EMPTY) return 0;
+  if (error == simdjson::UNCLOSED_STRING) return static_cast<int64_t>(count);
+  if (error == simdjson::UTF8_ERROR) {
+    return static_cast<int64_t>(offset_of_bad_text(reinterpret_cast<const char *>(bytes), count));
+  }
   simdjson::padded_string text(reinterpret_cast<const char *>(bytes), count);
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
@@ -155,25 +181,31 @@ int64_t offset_of_fault(const uint8_t *bytes, size_t count) {
 
 extern "C" {
 
-csj_status csj_parse(const uint8_t *bytes, size_t count, csj_document *out) {
+csj_status csj_parse_elements(const uint8_t *bytes, size_t count, csj_document *document) {
   return guarded([&]() -> csj_status {
-    out->ref = nullptr;
-    auto parser = std::make_unique<simdjson::dom::parser>();
-    const auto error = parser->parse(bytes, count, true).error();
+    if (document->ref == nullptr) document->ref = new piece();
+    auto *piece = static_cast<struct piece *>(document->ref);
+    auto &text = piece->text;
+    text.resize(count + 2 + simdjson::SIMDJSON_PADDING);
+    text[0] = '[';
+    if (count > 0) std::memcpy(text.data() + 1, bytes, count);
+    text[count + 1] = ']';
+    const auto error = piece->parser.parse(text.data(), count + 2, false).get(piece->root);
     if (error == simdjson::MEMALLOC) return fail(2, "out of memory");
     if (error) {
-      const int64_t offset = offset_of_fault(bytes, count);
-      return fail(1, simdjson::error_message(error), offset);
+      // Offsets are those of the caller's bytes.
+      const auto offset = offset_of_fault(text.data(), count + 2, error);
+      const auto last = static_cast<int64_t>(count);
+      return fail(1, simdjson::error_message(error), offset < 0 ? -1 : std::clamp<int64_t>(offset - 1, 0, last));
     }
-    out->ref = parser.release();
     return 0;
   });
 }
 
-void csj_release(csj_document document) { delete static_cast<simdjson::dom::parser *>(document.ref); }
+void csj_release(csj_document document) { delete static_cast<piece *>(document.ref); }
 
 csj_value csj_root(csj_document document) {
-  return described(static_cast<simdjson::dom::parser *>(document.ref)->doc.root());
+  return document.ref == nullptr ? csj_value{} : described(static_cast<piece *>(document.ref)->root);
 }
 
 csj_status csj_fields(csj_value value, const char *const *keys, size_t count, csj_value *out) {

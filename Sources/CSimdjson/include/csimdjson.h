@@ -17,7 +17,7 @@ extern "C" {
 /// 0: done; 1: the text is not JSON, or the value is of another kind; 2: out of memory.
 typedef int32_t csj_status;
 
-/// A parsed document, owned by the caller: give it back with csj_release.
+/// A parsed text, owned by the caller: give it back with csj_release. All zero is a document without a text.
 typedef struct csj_document { void *ref; } csj_document;
 
 enum { csj_absent, csj_null, csj_boolean, csj_integer, csj_real, csj_string, csj_array, csj_object };
@@ -35,10 +35,13 @@ typedef struct csj_value {
 /// A walk over the elements of an array.
 typedef struct csj_walk { uint64_t next[2]; uint64_t end[2]; } csj_walk;
 
-/// Parses `count` bytes of UTF-8 text. The bytes are copied where needed and may be freed afterwards.
-CSJ_MUST_USE csj_status csj_parse(const uint8_t *bytes, size_t count, csj_document *out);
+/// Parses `count` bytes of UTF-8 text: elements of a list, separated by commas. The outermost value becomes that list.
+///
+/// `document` is all zero or a document of before, whose values become invalid and whose memory is used again. The bytes are
+/// copied and may be freed afterwards.
+CSJ_MUST_USE csj_status csj_parse_elements(const uint8_t *bytes, size_t count, csj_document *document);
 
-/// Frees a document; every value of it becomes invalid.
+/// Frees a document, if there is one; every value of it becomes invalid.
 void csj_release(csj_document document);
 
 /// The outermost value.
@@ -61,7 +64,7 @@ CSJ_MUST_USE csj_status csj_numbers(csj_value array, double *out, size_t capacit
 /// What the last failure of this thread was.
 const char *csj_last_error(void);
 
-/// The byte at which the last failure of csj_parse was found, or -1 where that is not known.
+/// The byte at which the last failure of csj_parse_elements was found, or -1 where that is not known.
 int64_t csj_last_error_offset(void);
 
 #ifdef __cplusplus

@@ -23,6 +23,7 @@ public struct Scoring: Step {
     "Sources/COCO/BoxEvaluation.swift",
     "Sources/COCO/BoxEvaluation+Averages.swift", "Sources/COCO/CellMatching.swift",
     "Sources/COCO/PrecisionCurve.swift", "Sources/COCO/ResamplingPlan.swift",
+    "Sources/COCO/SetPrecision.swift",
   ]
   /// Double precision in fixed order.
   public static let determinism = Determinism.exact
