@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what the build needs and the repository does not hold: Debian packages, libtorch, pandoc, typst,
-# the art of the scenes, the Swift packages. What is there already is left alone, so a second run does
+# the art of the scenes and the photographs of garments, the Swift packages. What is there already is left alone, so a second run does
 # nothing and needs no network. Where something is missing that it cannot bring, one line says what.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,7 +15,7 @@ debian_packages=(
   ca-certificates g++ git gnuplot-nox libcairo2-dev libfreetype-dev libgnuplot-iostream-dev
   libjpeg62-turbo-dev libpng-dev libsimdjson-dev libssl-dev pkg-config python3-pip unzip
 )
-art_packages=(fonts-noto-color-emoji ruby-gemojione) # fetched by art.sh, not installed
+art_packages=(fonts-noto-color-emoji ruby-gemojione dataset-fashion-mnist) # fetched by art.sh and garments.sh, not installed
 
 check_swift() {
   command -v swift >/dev/null || fail "swift is missing; install Swift 6.3 or later (https://www.swift.org/install)"
@@ -66,8 +66,10 @@ check_other_system() {
 fetch_art() {
   if is_debian; then
     Scripts/art.sh || fail "the art of the scenes is not complete; the lines above name the file or the package"
+    Scripts/garments.sh || fail "the photographs of garments are not complete; the lines above name what is missing"
   else
     Scripts/art.sh || fail "the art comes in Debian packages (${art_packages[*]}); copy .deps/art from a Debian machine"
+    Scripts/garments.sh || say "no photographs of garments; copy .deps/garments from a Debian machine to use them"
   fi
 }
 

@@ -28,8 +28,8 @@ package struct Arrangement {
 
   private let side: Int
   package private(set) var places: [Place] = []
-  /// For each pixel, one more than the index of the object seen there, or 0.
-  private var owners: [UInt8]
+  /// For each pixel, one more than the index of the object seen there, or 0. // [side, side]
+  private(set) var owners: [UInt8]
 
   package init(side: Int) {
     self.side = side

@@ -1,7 +1,14 @@
 /// What lies behind the objects of a scene.
-package enum Background {
-  /// Paints a square picture, `[side * side]`: one surface, or one above another at an uneven, slanted edge.
-  package static func paint(side: Int, _ random: inout RandomStream) -> [Color] {
+package struct Background {
+  /// The picture, `[side * side]`.
+  package var picture: [Color]
+  /// The surfaces: one, or one above another.
+  let kinds: [TextureKind]
+  /// For each pixel the place of its surface among `kinds`.
+  let part: [UInt8]
+
+  /// Paints a square picture: one surface, or one above another at an uneven, slanted edge.
+  package init(side: Int, _ random: inout RandomStream) {
     var part = [UInt8](repeating: 0, count: side * side)
     let kinds: [TextureKind]
     if random.chance(0.5) {
@@ -12,14 +19,14 @@ package enum Background {
         random.pick(isOutdoors ? TextureKind.horizons : TextureKind.walls),
         random.pick(isOutdoors ? TextureKind.grounds : TextureKind.floors),
       ]
-      divide(&part, side: side, unevenness: isOutdoors ? random.between(0, 6) : 0, &random)
+      Self.divide(&part, side: side, unevenness: isOutdoors ? random.between(0, 6) : 0, &random)
     }
     var picture = [Color](repeating: .zero, count: side * side)
     for (number, kind) in kinds.enumerated() {
       kind.texture(&random).paint(&picture, side: side, where: part, is: UInt8(number))
     }
-    mute(&picture, contrast: random.between(0.5, 0.95), saturation: random.between(0.4, 1))
-    return picture
+    Self.mute(&picture, contrast: random.between(0.5, 0.95), saturation: random.between(0.4, 1))
+    (self.picture, self.kinds, self.part) = (picture, kinds, part)
   }
 
   /// Marks with 1 what lies below the edge.

@@ -1,6 +1,6 @@
-/// A category of the composed scenes: one of COCO's, with COCO's id, name and supercategory.
+/// A category of the composed scenes: one of COCO's, with COCO's id, name and supercategory, or a kind of garment.
 public struct SceneCategory: Sendable, Equatable {
-  /// COCO's id, 1...90 with gaps.
+  /// COCO's id: 1...90 with gaps for things, 118...200 for stuff. Garments count from 1.
   public let id: Int
   /// COCO's name.
   public let name: String
@@ -8,12 +8,24 @@ public struct SceneCategory: Sendable, Equatable {
   public let supercategory: String
   /// The Unicode code points whose pictures show it.
   public let codePoints: [UInt32]
+  /// Whether it can be counted: false for stuff, which surfaces show.
+  public let isThing: Bool
 
   init(_ id: Int, _ name: String, _ supercategory: String, _ codePoints: [UInt32]) {
     self.id = id
     self.name = name
     self.supercategory = supercategory
     self.codePoints = codePoints
+    isThing = true
+  }
+
+  /// A category that no code point shows.
+  init(_ id: Int, _ name: String, _ supercategory: String, isThing: Bool) {
+    self.id = id
+    self.name = name
+    self.supercategory = supercategory
+    codePoints = []
+    self.isThing = isThing
   }
 
   /// The 65 of COCO's 80 categories that have a picture of the object alone, ordered by id.

@@ -28,7 +28,7 @@ extension SceneGenerator {
         ImageRecord(id: $0 + 1, width: size, height: size, fileName: Self.fileName(of: $0, ending: ending))
       },
       annotations: annotations,
-      categories: catalog.categories.map {
+      categories: task.categories.map {
         Category(id: $0.id, name: $0.name, supercategory: $0.supercategory)
       })
   }

@@ -22,7 +22,8 @@ public enum PictureFormat: Sendable, Equatable {
 
 extension SceneGenerator {
   /// Writes the first `count` scenes of a split as a COCO directory: `SPLIT/000000000001.png` and so on,
-  /// `annotations/instances_SPLIT.json`, and the credits of the art in `ATTRIBUTION.txt`.
+  /// `annotations/instances_SPLIT.json`, and the credits of the art in `ATTRIBUTION.txt`; of panoptic scenes also
+  /// `annotations/panoptic_SPLIT.json` with the maps in `annotations/panoptic_SPLIT/`.
   ///
   /// The folder of pictures appears last and whole. If there is one already nothing is written, and that is an error.
   /// `progress` is told how many scenes are done.
@@ -38,14 +39,21 @@ extension SceneGenerator {
     let partial = folder.appending(path: ".\(split.label).partial")
     try? FileManager.default.removeItem(at: partial)
     do {
-      for needed in [partial, folder.appending(path: "annotations")] {
+      let annotations = folder.appending(path: "annotations")
+      let maps = task == .panoptic ? annotations.appending(path: "panoptic_\(split.label)") : nil
+      for needed in [partial, annotations] + [maps].compactMap({ $0 }) {
         try FileManager.default.createDirectory(at: needed, withIntermediateDirectories: true)
       }
-      let objects = try writePictures(
-        split, count: count ?? split.count, to: partial, format: format, threads: threads, progress)
-      let dataset = dataset(ofObjects: objects, ending: format.ending)
-      try dataset.write(to: folder.appending(path: "annotations/instances_\(split.label).json"))
-      try Data(Self.credits.utf8).write(to: folder.appending(path: "ATTRIBUTION.txt"), options: .atomic)
+      let written = try writePictures(
+        split, count: count ?? split.count, to: partial, maps: maps, format: format, threads: threads,
+        progress)
+      let dataset = dataset(ofObjects: written.map(\.objects), ending: format.ending)
+      try dataset.write(to: annotations.appending(path: "instances_\(split.label).json"))
+      if maps != nil {
+        try panopticDataset(dataset.images, written.map(\.segments))
+          .write(to: annotations.appending(path: "panoptic_\(split.label).json"))
+      }
+      try Data(credits.utf8).write(to: folder.appending(path: "ATTRIBUTION.txt"), options: .atomic)
       try FileManager.default.moveItem(at: partial, to: pictures)
       return dataset
     } catch {
@@ -58,29 +66,64 @@ extension SceneGenerator {
     }
   }
 
-  private func writePictures(
-    _ split: SceneSplit, count: Int, to folder: URL, format: PictureFormat, threads: Int,
-    _ progress: (Int) -> Void
-  ) throws -> [[SceneObject]] {
-    var objects: [[SceneObject]] = []
-    while objects.count < count {
-      let range = objects.count..<min(objects.count + 256, count)
-      let made = parallel(range, threads: threads) { index in
-        let scene = scene(split, index)
-        return (scene.objects, Result { () throws(ImageError) in try format.encode(scene.image) })
-      }
-      for (index, (inScene, encoded)) in zip(range, made) {
-        let name = Self.fileName(of: index, ending: format.ending)
-        try Data(encoded.get()).write(to: folder.appending(path: name))
-        objects.append(inScene)
-      }
-      progress(objects.count)
-    }
-    return objects
+  /// What export keeps of a scene once its picture is written.
+  private struct Written: Sendable {
+    let objects: [SceneObject]
+    let segments: [PanopticSegment]
   }
 
-  /// Who drew the art, and under what terms pictures that show it may be passed on.
-  static let credits =
-    ArtSet.allCases.map(\.attribution).joined(separator: "\n")
-    + "\nPictures that show art of OpenMoji or EmojiOne are adapted works and licensed CC BY-SA 4.0.\n"
+  private func writePictures(
+    _ split: SceneSplit, count: Int, to folder: URL, maps: URL?, format: PictureFormat, threads: Int,
+    _ progress: (Int) -> Void
+  ) throws -> [Written] {
+    typealias Encoded = Result<[UInt8], ImageError>
+    var written: [Written] = []
+    while written.count < count {
+      let range = written.count..<min(written.count + 256, count)
+      let made = parallel(range, threads: threads) { index -> (Written, Encoded, Encoded?) in
+        guard maps != nil else {
+          let scene = scene(split, index)
+          let picture = Encoded { () throws(ImageError) in try format.encode(scene.image) }
+          return (Written(objects: scene.objects, segments: []), picture, nil)
+        }
+        let (scene, segments) = panopticScene(split, index)
+        return (
+          Written(objects: scene.objects, segments: segments.segments),
+          Encoded { () throws(ImageError) in try format.encode(scene.image) },
+          Encoded { () throws(ImageError) in try segments.map.png() }
+        )
+      }
+      for (index, (one, picture, map)) in zip(range, made) {
+        let name = Self.fileName(of: index, ending: format.ending)
+        try Data(picture.get()).write(to: folder.appending(path: name))
+        if let maps, let map {
+          try Data(map.get()).write(to: maps.appending(path: Self.fileName(of: index, ending: "png")))
+        }
+        written.append(one)
+      }
+      progress(written.count)
+    }
+    return written
+  }
+
+  /// The panoptic data set of scenes from index 0 on.
+  private func panopticDataset(_ images: [ImageRecord], _ segments: [[PanopticSegment]]) -> PanopticDataset {
+    PanopticDataset(
+      images: images,
+      annotations: segments.enumerated().map { index, segments in
+        PanopticAnnotation(
+          imageID: index + 1, fileName: Self.fileName(of: index, ending: "png"), segments: segments)
+      },
+      categories: task.categories.map {
+        PanopticCategory(
+          Category(id: $0.id, name: $0.name, supercategory: $0.supercategory), isThing: $0.isThing)
+      })
+  }
+
+  /// Whose pictures are shown, and under what terms pictures that show them may be passed on.
+  private var credits: String {
+    if task == .garments { return GarmentCatalog.attribution + "\n" }
+    return ArtSet.allCases.map(\.attribution).joined(separator: "\n")
+      + "\nPictures that show art of OpenMoji or EmojiOne are adapted works and licensed CC BY-SA 4.0.\n"
+  }
 }

@@ -4,8 +4,14 @@ import Images
 public struct ObjectCrop: Sendable, Equatable {
   /// The picture.
   public let image: RGBImage
-  /// Position among the catalog's categories, 0..<65.
+  /// Position among the task's categories.
   public let categoryIndex: Int
+
+  /// A picture around an object of a category.
+  public init(image: RGBImage, categoryIndex: Int) {
+    self.image = image
+    self.categoryIndex = categoryIndex
+  }
 }
 
 extension SceneGenerator {
@@ -14,8 +20,8 @@ extension SceneGenerator {
   /// The object fills 45 to 100 % of the side, lies at random within the frame, and one in three has a part of another object
   /// beside or behind it. Crops are apart from scenes: no scene shows the same arrangement.
   public func singleObject(_ split: SceneSplit, _ index: Int, size: Int = 48) -> ObjectCrop {
-    var random = RandomStream(seed: seed, label: "object/" + split.label, index: index)
-    var picture = Background.paint(side: size, &random)
+    var random = RandomStream(seed: seed, label: labelled("object/", split), index: index)
+    var picture = Background(side: size, &random).picture
     var arrangement = Arrangement(side: size)
     if random.chance(0.33) {
       let other = choose(split, &random)
@@ -27,7 +33,7 @@ extension SceneGenerator {
           top: random.pick([-sprite.height / 2, size - sprite.height / 2]),
           within: limits), let place = arrangement.places.last
       {
-        blend(place, gain: Self.gain(&random), into: &picture, side: size)
+        blend(place, gain: Self.gain(other, &random), into: &picture, side: size)
       }
     }
     let choice = choose(split, &random)
@@ -39,7 +45,7 @@ extension SceneGenerator {
       let left = Self.position(sprite.bounds.columns, side: size, mayLeave: mayLeave, &random)
       let top = Self.position(sprite.bounds.rows, side: size, mayLeave: mayLeave, &random)
       if arrangement.put(sprite, left: left, top: top, within: limits), let place = arrangement.places.last {
-        blend(place, gain: Self.gain(&random), into: &picture, side: size)
+        blend(place, gain: Self.gain(choice, &random), into: &picture, side: size)
         break
       }
     }

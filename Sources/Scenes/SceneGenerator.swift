@@ -15,6 +15,10 @@ public struct SceneGenerator: Sendable {
   public let seed: UInt64
   /// Columns and rows of a scene, in pixels.
   public let size: Int
+  /// What is to be found in the scenes. Detection and panoptic scenes are the same pictures.
+  public let task: SceneTask
+  /// How many of the published training garments training scenes show, of all kinds together.
+  public let trainingInstances: Int
 
   /// The version of the recipe: it changes whenever the same seed gives other scenes.
   public static let version = 1
@@ -23,17 +27,36 @@ public struct SceneGenerator: Sendable {
   public static var drawingLibrary: String { "Cairo " + String(cString: cairo_version_string()) }
 
   /// Prepares scenes of `size` x `size` pixels, at least 32.
-  public init(catalog: SceneCatalog, seed: UInt64 = 1, size: Int = 96) {
+  public init(
+    catalog: SceneCatalog, seed: UInt64 = 1, size: Int = 96, task: SceneTask = .detection,
+    trainingInstances: Int = GarmentCatalog.usualTrainingInstances
+  ) {
     guard size >= 32 else { fatalError("scenes need at least 32 pixels a side, not \(size)") }
+    guard (catalog.garments != nil) == (task == .garments) else {
+      fatalError("the catalog was not read for the task \(task.rawValue)")
+    }
+    self.task = task
+    self.trainingInstances = trainingInstances
     self.catalog = catalog
     self.seed = seed
     self.size = size
   }
 
   /// One scene. Any index from 0 on is good; the split's count is a convention.
-  public func scene(_ split: SceneSplit, _ index: Int) -> Scene {
-    var random = RandomStream(seed: seed, label: "scene/" + split.label, index: index)
-    var picture = Background.paint(side: size, &random)
+  public func scene(_ split: SceneSplit, _ index: Int) -> Scene { composed(split, index).scene }
+
+  /// One scene with the map of its segments: every pixel belongs to an object or to a surface behind.
+  public func panopticScene(_ split: SceneSplit, _ index: Int) -> (scene: Scene, map: SceneSegments) {
+    let composed = composed(split, index)
+    return (composed.scene, SceneSegments(composed.background, composed.arrangement, composed.things))
+  }
+
+  private func composed(
+    _ split: SceneSplit, _ index: Int
+  ) -> (scene: Scene, background: Background, arrangement: Arrangement, things: [Int]) {
+    var random = RandomStream(seed: seed, label: labelled("scene/", split), index: index)
+    let background = Background(side: size, &random)
+    var picture = background.picture
     var arrangement = Arrangement(side: size)
     var drawn: [Choice] = []
     let wanted = random.pick(Self.objectCounts)
@@ -47,36 +70,57 @@ public struct SceneGenerator: Sendable {
         break
       }
       drawn.append(choice)
-      blend(sprite, gain: Self.gain(&random), into: &picture, side: size)
+      blend(sprite, gain: Self.gain(choice, &random), into: &picture, side: size)
     }
     let finish = Finish(&random)
     let bytes = finish.bytes(of: picture, side: size, &random)
-    let objects = drawn.indices.map { object($0, drawn[$0], in: arrangement) }
-    return Scene(image: RGBImage(width: size, height: size, pixels: bytes), objects: objects)
+    var objects = drawn.indices.map { object($0, drawn[$0], in: arrangement) }
+    if task == .panoptic { objects = surfaces(background, behind: arrangement) + objects }
+    let scene = Scene(image: RGBImage(width: size, height: size, pixels: bytes), objects: objects)
+    return (scene, background, arrangement, drawn.map { catalog.categories[$0.categoryIndex].id })
+  }
+
+  /// What names a stream of random numbers. Tasks that show the same art share their scenes.
+  func labelled(_ kind: String, _ split: SceneSplit) -> String {
+    (task == .garments ? "garments/" : "") + kind + split.label
   }
 
   /// How many objects a scene is to have, each entry alike likely: 3.8 on average.
   public static let objectCounts = [1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8]
 
-  /// A glyph of a category.
+  /// A picture of a category.
   struct Choice {
     let categoryIndex: Int
-    let codePoint: UInt32
-    let artSet: ArtSet
+    let origin: SceneObject.Origin
     let glyph: CutOut
+    /// Whether left and right may be exchanged.
+    let canMirror: Bool
+    /// How much larger than its own pixels it may be drawn.
+    let largestScale: Double
   }
 
-  /// A category that the split's art sets draw, a code point of it, a set that draws this one.
+  /// A category that the split's art sets draw, a code point of it, a set that draws this one; or a garment of the split.
   func choose(_ split: SceneSplit, _ random: inout RandomStream) -> Choice {
     while true {
       let categoryIndex = random.below(catalog.categories.count)
+      if let garments = catalog.garments {
+        let instances = garments.instances(of: categoryIndex, in: split, trainingInstances: trainingInstances)
+        if instances.isEmpty { continue }
+        let instance = random.pick(instances)
+        guard let glyph = garments.cutOut(instance, in: split) else { continue }
+        return Choice(
+          categoryIndex: categoryIndex, origin: .garment(instance), glyph: glyph, canMirror: true,
+          largestScale: GarmentCatalog.largestScale)
+      }
       let drawable = catalog.categories[categoryIndex].codePoints
         .filter { !catalog.sets(drawing: $0, among: split.artSets).isEmpty }
       if drawable.isEmpty { continue }
       let codePoint = random.pick(drawable)
       let artSet = random.pick(catalog.sets(drawing: codePoint, among: split.artSets))
       guard let glyph = catalog.glyph(codePoint, in: artSet) else { continue }
-      return Choice(categoryIndex: categoryIndex, codePoint: codePoint, artSet: artSet, glyph: glyph)
+      return Choice(
+        categoryIndex: categoryIndex, origin: .glyph(codePoint, artSet), glyph: glyph,
+        canMirror: artSet.canMirror(codePoint), largestScale: 1.3)
     }
   }
 
@@ -88,21 +132,24 @@ public struct SceneGenerator: Sendable {
     return Double(random.between(52, 76))
   }
 
-  /// How an object is drawn: turned by up to 25 degrees, stretched by up to 10 %, never larger than 1.3 times its art.
+  /// How an object is drawn: turned by up to 25 degrees, stretched by up to 10 %, never larger than its art allows.
   static func pose(_ choice: Choice, longSide: Double, _ random: inout RandomStream) -> Pose {
     let native = Double(max(choice.glyph.width, choice.glyph.height))
     return Pose(
-      longSide: min(longSide, 1.3 * native),
+      longSide: min(longSide, choice.largestScale * native),
       stretch: Double(random.between(0.95, 1.05)),
       // Small turns are likelier than large ones.
       turn: 0.436 * Double(random.between(-1, 1) * random.unit().squareRoot()),
-      isMirrored: random.chance(0.5) && choice.artSet.canMirror(choice.codePoint))
+      isMirrored: random.chance(0.5) && choice.canMirror)
   }
 
-  /// The light on one object.
-  static func gain(_ random: inout RandomStream) -> Color {
-    Color(random.between(0.95, 1.05), random.between(0.95, 1.05), random.between(0.95, 1.05))
+  /// The light on one object, and the dye of a garment, whose photograph is gray.
+  static func gain(_ choice: Choice, _ random: inout RandomStream) -> Color {
+    let light =
+      Color(random.between(0.95, 1.05), random.between(0.95, 1.05), random.between(0.95, 1.05))
       * random.between(0.82, 1.15)
+    guard case .garment = choice.origin else { return light }
+    return light * Color(random.between(0.3, 1), random.between(0.3, 1), random.between(0.3, 1))
   }
 
   /// Tries places at the wanted size, then at smaller ones.
@@ -142,7 +189,6 @@ public struct SceneGenerator: Sendable {
     return SceneObject(
       categoryIndex: choice.categoryIndex, categoryID: catalog.categories[choice.categoryIndex].id,
       box: arrangement.box(of: number), area: Double(place.visible),
-      visibleFraction: Double(place.visible) / Double(place.sprite.area), codePoint: choice.codePoint,
-      artSet: choice.artSet)
+      visibleFraction: Double(place.visible) / Double(place.sprite.area), origin: choice.origin)
   }
 }

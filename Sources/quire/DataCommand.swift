@@ -15,10 +15,14 @@ struct DataExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract:
-      "Write composed scenes as a COCO directory: pictures, instances JSON and the credits of the art.")
+      "Write composed scenes as a COCO directory: pictures, instances JSON (panoptic JSON and maps too), credits."
+  )
 
   @Option(help: "The folder to write to; it is made where it is missing.")
   var out: String
+
+  @Option(help: "Which task: \(SceneTask.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var task = SceneTask.detection
 
   @Option(
     name: .customLong("split"), parsing: .upToNextOption,
@@ -31,6 +35,9 @@ struct DataExport: ParsableCommand {
 
   @Option(help: "What all randomness follows from.")
   var seed: UInt64 = 1
+
+  @Option(help: "How many of the published training garments the training scenes show.")
+  var trainingInstances = GarmentCatalog.usualTrainingInstances
 
   @Option(help: "Columns and rows of a picture, at least 32.")
   var size = 96
@@ -55,6 +62,14 @@ struct DataExport: ParsableCommand {
     guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1") }
     guard count.map({ $0 >= 1 }) ?? true else {
       throw ValidationError("--count is \(count ?? 0), expected at least 1")
+    }
+    guard (100...GarmentCatalog.firstSelectionInstance).contains(trainingInstances) else {
+      throw ValidationError(
+        "--training-instances is \(trainingInstances), expected 100 to \(GarmentCatalog.firstSelectionInstance)"
+      )
+    }
+    if let split = splits.first(where: { !task.splits.contains($0) }) {
+      throw ValidationError("the task \(task.rawValue) has no split \(split.label)")
     }
     guard ["png", "jpeg"].contains(format) else {
       throw ValidationError("--format is \(format), expected png or jpeg")
@@ -81,9 +96,11 @@ struct DataExport: ParsableCommand {
   private func export() throws -> [Written] {
     let root = try projectRoot(
       environment: ProcessInfo.processInfo.environment, from: FileManager.default.currentDirectoryPath)
-    let generator = SceneGenerator(catalog: try SceneCatalog.load(root: root), seed: seed, size: size)
+    let generator = SceneGenerator(
+      catalog: try SceneCatalog.load(root: root, for: task), seed: seed, size: size, task: task,
+      trainingInstances: trainingInstances)
     let folder = URL(filePath: out)
-    return try (splits.isEmpty ? SceneSplit.allCases : splits).map { split in
+    return try (splits.isEmpty ? task.splits : splits).map { split in
       let dataset = try generator.export(
         split, count: count, to: folder, format: format == "png" ? .png : .jpeg(quality: quality),
         threads: threads)
@@ -110,6 +127,8 @@ struct DataExport: ParsableCommand {
     FileHandle.standardError.write(Data("quire: \(message)\n".utf8))
   }
 }
+
+extension SceneTask: ExpressibleByArgument {}
 
 extension SceneSplit: ExpressibleByArgument {
   /// The split of that name.

@@ -3,7 +3,7 @@ import Testing
 
 private func background(_ index: Int, side: Int) -> [Color] {
   var random = RandomStream(seed: 5, label: "background", index: index)
-  return Background.paint(side: side, &random)
+  return Background(side: side, &random).picture
 }
 
 @Suite("Backgrounds")

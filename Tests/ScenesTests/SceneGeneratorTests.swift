@@ -58,8 +58,9 @@ struct SceneGeneratorTests {
           #expect(object.area >= 20 && object.area <= box.area)
           #expect(object.visibleFraction >= 0.4 && object.visibleFraction <= 1)
           #expect(generator.catalog.categories[object.categoryIndex].id == object.categoryID)
-          #expect(generator.catalog.categories[object.categoryIndex].codePoints.contains(object.codePoint))
-          #expect(split.artSets.contains(object.artSet))
+          let codePoint = try #require(object.codePoint)
+          #expect(generator.catalog.categories[object.categoryIndex].codePoints.contains(codePoint))
+          #expect(split.artSets.contains(try #require(object.artSet)))
         }
       }
     }
