@@ -16,6 +16,7 @@ enum Architecture {
     .init(name: "CCrypto", restsOn: []),
     .init(name: "CImages", restsOn: []),
     .init(name: "CSimdjson", restsOn: []),
+    .init(name: "CGnuplot", restsOn: []),
     // Arithmetic and files, without tensors.
     .init(name: "Boxes", restsOn: []),
     .init(name: "Allocation", restsOn: []),
@@ -26,9 +27,12 @@ enum Architecture {
     .init(name: "Artifacts", restsOn: ["CCrypto"]),
     .init(name: "Plotting", restsOn: []),
     .init(name: "CairoCanvas", restsOn: ["Plotting", "Images", "CCairo"]),
+    .init(name: "TerminalPlots", restsOn: ["Plotting", "CGnuplot"]),
     .init(name: "Authoring", restsOn: ["Artifacts", "Plotting"]),
     .init(name: "Weave", restsOn: ["Artifacts", "Authoring", "Plotting"]),
-    .init(name: "quire", restsOn: ["Weave", "CairoCanvas", "COCO", "Allocation", "Scenes"]),
+    .init(
+      name: "quire",
+      restsOn: ["Weave", "CairoCanvas", "TerminalPlots", "COCO", "Allocation", "Scenes"]),
     .init(name: "ToyNotebook", restsOn: ["Authoring"]),
     // Tensors.
     .init(name: "Torch", restsOn: ["CTorch"]),

@@ -10,6 +10,16 @@ public struct Figure: Codable, Sendable, Equatable {
     case shared
   }
 
+  /// Axes that all charts of a figure have in common.
+  public enum SharedAxes: String, Codable, Sendable {
+    /// The horizontal one.
+    case x
+    /// The left vertical one.
+    case y
+    /// The horizontal and the left vertical one.
+    case both
+  }
+
   /// The width in points.
   public var width: Double
   /// The height in points.
@@ -22,6 +32,9 @@ public struct Figure: Codable, Sendable, Equatable {
   public var rowShares: [Double]
   /// Where the legend goes.
   public var legend: Legend
+  /// Which axes the charts have in common; none where nil. Numbers then stand only at the left and below, and all
+  /// plots are equally large.
+  public var sharedAxes: SharedAxes?
   /// The panels, row by row.
   public var panels: [Panel]
 
@@ -36,7 +49,8 @@ public struct Figure: Codable, Sendable, Equatable {
   /// A figure from its panels.
   public init(
     width: Double = Figure.pageWidth, height: Double, columns: Int = 1, columnShares: [Double] = [],
-    rowShares: [Double] = [], legend: Legend = .perPanel, panels: [Panel]
+    rowShares: [Double] = [], legend: Legend = .perPanel, sharedAxes: SharedAxes? = nil,
+    panels: [Panel]
   ) {
     self.width = width
     self.height = height
@@ -44,6 +58,7 @@ public struct Figure: Codable, Sendable, Equatable {
     self.columnShares = columnShares
     self.rowShares = rowShares
     self.legend = legend
+    self.sharedAxes = sharedAxes
     self.panels = panels
   }
 
@@ -60,18 +75,22 @@ public struct Figure: Codable, Sendable, Equatable {
 public enum Panel: Codable, Sendable, Equatable {
   /// Marks between axes.
   case chart(Chart)
+  /// A height over two parameters.
+  case surface(Surface)
   /// Pictures with boxes and captions.
   case tiles(TileSheet)
   /// Boxes, arrows and text at given places.
   case diagram(Diagram)
 
-  private enum CodingKeys: String, CodingKey { case chart, tiles, diagram }
+  private enum CodingKeys: String, CodingKey { case chart, surface, tiles, diagram }
 
   /// Reads an object with one key that names the kind of the panel.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if let chart = try container.decodeIfPresent(Chart.self, forKey: .chart) {
       self = .chart(chart)
+    } else if let surface = try container.decodeIfPresent(Surface.self, forKey: .surface) {
+      self = .surface(surface)
     } else if let tiles = try container.decodeIfPresent(TileSheet.self, forKey: .tiles) {
       self = .tiles(tiles)
     } else {
@@ -84,6 +103,7 @@ public enum Panel: Codable, Sendable, Equatable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
     case .chart(let chart): try container.encode(chart, forKey: .chart)
+    case .surface(let surface): try container.encode(surface, forKey: .surface)
     case .tiles(let tiles): try container.encode(tiles, forKey: .tiles)
     case .diagram(let diagram): try container.encode(diagram, forKey: .diagram)
     }

@@ -29,6 +29,7 @@ extension Figure {
       do {
         switch panel {
         case .chart(let chart): try chart.validate()
+        case .surface(let surface): try surface.validate()
         case .tiles(let sheet): try sheet.validate()
         case .diagram(let diagram): try diagram.validate()
         }
@@ -83,7 +84,10 @@ extension Mark {
     case .line(let x, let y), .points(let x, let y):
       try equal(place, x.count, y.count)
       (xs, ys) = (x, y)
-    case .steps(let x, let y):
+    case .labels(let x, let y, let texts):
+      try equal(place, x.count, y.count, texts.count)
+      (xs, ys) = (x, y)
+    case .steps(let x, let y), .staircase(let x, let y):
       try equal(place, x.count, y.count)
       guard zip(x, x.dropFirst()).allSatisfy({ $0 < $1 }) else {
         throw FigureError("\(place): the x of steps must increase")
@@ -160,7 +164,7 @@ extension Diagram {
   }
 }
 
-private func check(_ number: Double, as place: String, positive: Bool) throws(FigureError) {
+func check(_ number: Double, as place: String, positive: Bool) throws(FigureError) {
   guard number.isFinite else { throw FigureError("\(place): \(number) is not a finite number") }
   guard !positive || number > 0 else {
     throw FigureError("\(place): \(number) has no place on a logarithmic scale; expected a positive number")

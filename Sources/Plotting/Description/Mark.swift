@@ -6,6 +6,8 @@ public enum MarkShape: Codable, Sendable, Equatable {
   case line(x: [Double], y: [Double])
   /// A line that holds each value half-way to its neighbors; x increases.
   case steps(x: [Double], y: [Double])
+  /// A line that holds each value until the next x: the best to be had for at most so much, for example; x increases.
+  case staircase(x: [Double], y: [Double])
   /// Bars upon x, from the base to y; the width is in units of x. On a log axis a base of zero means the lower end.
   case bars(x: [Double], y: [Double], width: Double, base: Double)
   /// A symbol at each point.
@@ -22,6 +24,8 @@ public enum MarkShape: Codable, Sendable, Equatable {
   case verticalRules(x: [Double])
   /// Text beside a point.
   case text(x: Double, y: Double, text: String, place: TextPlace)
+  /// Text beside points, placed so that it hides no other text and no point of this mark.
+  case labels(x: [Double], y: [Double], texts: [String])
   /// Cells at whole positions of two axes, one row after another from the top or the lowest y; nil leaves a cell empty.
   case heatMap(values: [[Double?]], scale: HeatScale)
 }
@@ -62,6 +66,12 @@ public struct HeatScale: Codable, Sendable, Equatable {
     self.lower = lower
     self.upper = upper
     self.digits = digits
+  }
+
+  /// The place of a value between the light end, 0, and the dark end, 1.
+  /// - Parameter values: those of the whole map, which settle the ends that are not given.
+  public func share(of value: Double, among values: [[Double?]]) -> Double {
+    min(max(HeatBar(self, values: values).share(value), 0), 1)
   }
 }
 

@@ -100,7 +100,7 @@ extension ChartModel {
           vertical: .top, angle: Self.turn)
       }
     }
-    if let title = chart.x.title {
+    if let title = xTitle {
       let room = margins(plotWidth: plot.width, plotHeight: plot.height, canvas).bottom
       canvas.write(
         title, at: Point(plot.midX, plot.maxY + room - 2.5), role: .body, color: chart.x.color,
@@ -130,7 +130,7 @@ extension ChartModel {
         align: isRight ? .leading : .trailing, vertical: .middle)
       widest = max(widest, canvas.width(tick.label, .small))
     }
-    if let title = axis.title {
+    if let title = isRight ? axis.title : yTitle {
       let labels = ticks.labeled.isEmpty ? 0 : Theme.tickLength + Theme.tickGap + widest
       let baseline = edge + outwards * (labels + (isRight ? 10 : 5))
       canvas.write(

@@ -13,12 +13,13 @@ public func draw(_ figure: Figure, on canvas: some Canvas) throws(FigureError) {
     legend.draw(at: Point(page.midX - legend.width / 2, page.maxY - legend.height), on: canvas)
     page.height -= legend.height + (legend.height > 0 ? 6 : 0)
   }
-  let cells = figure.cells(in: page)
-  let layout = ChartGrid(figure, cells: cells, canvas)
+  let layout = ChartGrid(figure, page: page, canvas)
+  let cells = layout.cells
   for (index, panel) in figure.panels.enumerated() {
     switch panel {
     case .chart:
       if let (model, plot) = layout.charts[index] { model.draw(plot: plot, cell: cells[index], on: canvas) }
+    case .surface(let surface): surface.draw(in: cells[index], on: canvas)
     case .tiles(let sheet): sheet.draw(in: cells[index], on: canvas)
     case .diagram(let diagram): diagram.draw(in: cells[index], on: canvas)
     }
@@ -61,12 +62,18 @@ extension Figure {
 struct ChartGrid {
   /// Models and plots by panel; nil where the panel is no chart.
   private(set) var charts: [(ChartModel, Rect)?]
+  /// The rectangles of the panels.
+  private(set) var cells: [Rect]
 
-  init(_ figure: Figure, cells: [Rect], _ canvas: some Canvas) {
-    var models: [ChartModel?] = figure.panels.map { panel in
-      if case .chart(let chart) = panel { return ChartModel(chart, hasLegend: figure.legend == .perPanel) }
-      return nil
+  init(_ figure: Figure, page: Rect, _ canvas: some Canvas) {
+    var models: [ChartModel?] = figure.withSharedRanges.panels.enumerated().map { index, panel in
+      guard case .chart(let chart) = panel else { return nil }
+      var model = ChartModel(chart, hasLegend: figure.legend == .perPanel)
+      model.leavesOutX = figure.sharesX && index + figure.columns < figure.panels.count
+      model.leavesOutY = figure.sharesY && index % figure.columns > 0
+      return model
     }
+    cells = figure.cells(in: page)
     var plots = Self.plots(models, cells, figure.columns, canvas)
     // A legend goes above its chart only after no corner was found free; the room for it changes the plots.
     for index in models.indices {
@@ -75,6 +82,13 @@ struct ChartGrid {
       if model.freeCorner(for: legend, in: plots[index]) == nil { models[index]?.legendIsAbove = true }
     }
     plots = Self.plots(models, cells, figure.columns, canvas)
+    if figure.sharedAxes != nil {
+      // The room that only outer charts need for numbers is taken from all alike.
+      for _ in 0..<3 {
+        cells = figure.evened(cells, plots, in: page)
+        plots = Self.plots(models, cells, figure.columns, canvas)
+      }
+    }
     charts = zip(models, plots).map { model, plot in model.map { ($0, plot) } }
   }
 

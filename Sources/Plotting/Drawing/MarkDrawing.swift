@@ -61,7 +61,7 @@ struct MarkPainter {
     // Symbols at the very edge of the plot stay whole; everything else ends there.
     let isSymbol: Bool =
       switch mark.shape {
-      case .points, .intervals, .horizontalIntervals: true
+      case .points, .labels, .intervals, .horizontalIntervals: true
       default: false
       }
     canvas.beginClip(to: plot.grown(by: isSymbol ? mark.style.symbolSize / 2 + 0.5 : 0))
@@ -72,6 +72,9 @@ struct MarkPainter {
       canvas.stroke(Path(through: points(xs, ys)), with: mark.style.stroke)
     case .steps(let xs, let ys):
       canvas.stroke(Path(through: stepCorners(xs, ys)), with: mark.style.stroke)
+    case .staircase(let xs, let ys):
+      let corners = staircaseCorners(xs, ys)
+      canvas.stroke(Path(through: points(corners.map(\.x), corners.map(\.y))), with: mark.style.stroke)
     case .bars(let xs, let ys, let width, let base):
       let foot = y.scale == .log && base <= 0 ? y.start : y.place(base)
       for (value, height) in zip(xs, ys) {
@@ -99,6 +102,8 @@ struct MarkPainter {
       for place in xs.map(x.place) {
         canvas.stroke(Path(from: Point(place, plot.maxY), to: Point(place, plot.y)), with: mark.style.stroke)
       }
+    case .labels(let xs, let ys, let texts):
+      drawLabels(points(xs, ys), texts, mark.style, on: canvas)
     case .text(let xValue, let yValue, let text, let place):
       let origin = textOrigin(Point(x.place(xValue), y.place(yValue)), text, place, canvas)
       canvas.write(text, at: origin, role: .small, color: mark.style.color, vertical: .middle)
@@ -134,6 +139,17 @@ struct MarkPainter {
     return Point(
       max(plot.x + 1, min(origin.x, plot.maxX - width - 1)),
       max(plot.y + half + 1, min(origin.y, plot.maxY - half - 1)))
+  }
+
+  private func drawLabels(_ points: [Point], _ texts: [String], _ style: MarkStyle, on canvas: some Canvas) {
+    let places = labelPlaces(
+      points, widths: texts.map { canvas.width($0, .small) + 2 },
+      height: canvas.capHeight(of: Theme.font(.small)) + 3, gap: style.symbolSize / 2 + 2.5, in: plot)
+    for (text, place) in zip(texts, places) {
+      canvas.write(
+        text, at: Point(place.midX, place.midY), role: .small, color: style.color, align: .center,
+        vertical: .middle)
+    }
   }
 
   private func drawHeatMap(_ values: [[Double?]], _ bar: HeatBar, on canvas: some Canvas) {

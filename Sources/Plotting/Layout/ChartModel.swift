@@ -32,6 +32,10 @@ struct ChartModel {
   let second: AxisRange?
   /// Whether an automatic legend has found no free corner.
   var legendIsAbove = false
+  /// Whether numbers and title of the horizontal axis stand below another chart that shares it.
+  var leavesOutX = false
+  /// Whether numbers and title of the left axis stand beside another chart that shares it.
+  var leavesOutY = false
 
   /// The angle of turned names.
   static let turn = 38.0
@@ -50,12 +54,20 @@ struct ChartModel {
   }
 
   func xTicks(length: Double, _ canvas: some Canvas) -> TickSet {
-    chart.x.tickSet(x, length: length) { canvas.width($0, .small) }
+    let ticks = chart.x.tickSet(x, length: length) { canvas.width($0, .small) }
+    return leavesOutX ? ticks.withoutText : ticks
   }
 
   func yTicks(length: Double, _ canvas: some Canvas) -> TickSet {
-    chart.y.tickSet(y, length: length) { _ in 8 }
+    let ticks = chart.y.tickSet(y, length: length) { _ in 8 }
+    return leavesOutY ? ticks.withoutText : ticks
   }
+
+  /// What is written along the horizontal axis.
+  var xTitle: String? { leavesOutX ? nil : chart.x.title }
+
+  /// What is written along the left axis.
+  var yTitle: String? { leavesOutY ? nil : chart.y.title }
 
   func secondTicks(length: Double, _ canvas: some Canvas) -> TickSet {
     guard let axis = chart.secondY, let second else { return TickSet(labeled: []) }
@@ -92,9 +104,10 @@ struct ChartModel {
         margins.right = max(margins.right, place + drawn.1 - plotWidth)
       }
     }
-    if chart.x.title != nil { margins.bottom += 11.5 }
+    if leavesOutX { margins.bottom = Theme.tickLength + 1 }
+    if xTitle != nil { margins.bottom += 11.5 }
 
-    margins.left = max(margins.left, sideRoom(yTicks(length: plotHeight, canvas), chart.y.title, canvas))
+    margins.left = max(margins.left, sideRoom(yTicks(length: plotHeight, canvas), yTitle, canvas))
     if let axis = chart.secondY {
       margins.right = max(
         margins.right, sideRoom(secondTicks(length: plotHeight, canvas), axis.title, canvas))

@@ -12,7 +12,8 @@ extension Mark {
   /// What the mark asks the axes to show.
   var extent: MarkExtent {
     switch shape {
-    case .line(let x, let y), .points(let x, let y): MarkExtent(x: x, y: y)
+    case .line(let x, let y), .points(let x, let y), .staircase(let x, let y), .labels(let x, let y, _):
+      MarkExtent(x: x, y: y)
     case .steps(let x, let y):
       MarkExtent(x: x + stepEdges(x).prefix(1) + stepEdges(x).suffix(1), y: y)
     case .bars(let x, let y, let width, let base):
@@ -24,7 +25,11 @@ extension Mark {
     case .horizontalRules(let y): MarkExtent(y: y)
     case .verticalRules(let x): MarkExtent(x: x)
     case .text(let x, let y, _, _): MarkExtent(x: [x], y: [y])
-    case .heatMap: MarkExtent()
+    case .heatMap(let values, _):
+      // Cells reach half a step around their position, and no room is left beyond them.
+      MarkExtent(
+        x: [-0.5, Double(values.first?.count ?? 1) - 0.5], y: [-0.5, Double(values.count) - 0.5],
+        xBases: [-0.5, Double(values.first?.count ?? 1) - 0.5], yBases: [-0.5, Double(values.count) - 0.5])
     }
   }
 }
@@ -37,6 +42,13 @@ func stepEdges(_ x: [Double]) -> [Double] {
   return [first - (middles[0] - first)] + middles + [last + (last - middles[middles.count - 1])]
 }
 
+/// The corners of a line that holds each value until the next x.
+func staircaseCorners(_ x: [Double], _ y: [Double]) -> [(x: Double, y: Double)] {
+  zip(x, y).enumerated().flatMap { index, point in
+    index == 0 ? [(point.0, point.1)] : [(point.0, y[index - 1]), (point.0, point.1)]
+  }
+}
+
 extension Chart {
   /// The ranges of the horizontal, the left and the right axis.
   var ranges: (x: AxisRange, y: AxisRange, second: AxisRange?) {
@@ -44,7 +56,7 @@ extension Chart {
     let right = marks.filter(\.isOnSecondAxis).map(\.extent)
     let xs = (left + right).flatMap(\.x) + regions.flatMap { [$0.from, $0.to] }
     return (
-      x.range(of: xs, bases: [], room: 0.02),
+      x.range(of: xs, bases: (left + right).flatMap(\.xBases), room: 0.02),
       y.range(of: left.flatMap(\.y), bases: left.flatMap(\.yBases), room: 0.06),
       secondY?.range(of: right.flatMap(\.y), bases: right.flatMap(\.yBases), room: 0.06)
     )

@@ -54,6 +54,14 @@ extension Mark {
       let edges = stepEdges(xs)
       let corners = ys.enumerated().flatMap { [(edges[$0], $1), (edges[$0 + 1], $1)] }
       return trail(points(corners.map(\.0), corners.map(\.1)))
+    case .staircase(let xs, let ys):
+      let corners = staircaseCorners(xs, ys)
+      return trail(points(corners.map(\.x), corners.map(\.y)))
+    case .labels(let xs, let ys, let texts):
+      return zip(points(xs, ys), texts).map { point, text in
+        let reach = Double(text.count) * 4.5
+        return Rect(point.x - reach, point.y - 12, 2 * reach, 24)
+      }
     case .bars(let xs, let ys, let width, let base):
       let foot = y.scale == .log && base <= 0 ? y.start : y.place(base)
       let half = (x.place(width) - x.place(0)).magnitude / 2

@@ -65,7 +65,8 @@ extension Mark {
     let ink = Theme.ink(style.color, opacity: style.opacity)
     let across = Path(from: Point(area.x, area.midY), to: Point(area.maxX, area.midY))
     switch shape {
-    case .line, .steps, .horizontalRules, .verticalRules: canvas.stroke(across, with: style.stroke)
+    case .line, .steps, .staircase, .horizontalRules, .verticalRules:
+      canvas.stroke(across, with: style.stroke)
     case .bars: canvas.fill(Path(Rect(area.midX - 4, area.midY - 3.5, 8, 7)), with: ink)
     case .band: canvas.fill(Path(Rect(area.x, area.midY - 3.5, area.width, 7)), with: ink)
     case .points: canvas.draw(style, at: Point(area.midX, area.midY))
@@ -74,7 +75,7 @@ extension Mark {
         from: Point(area.midX, area.midY - 4), to: Point(area.midX, area.midY + 4), style: style)
     case .horizontalIntervals:
       canvas.drawInterval(from: Point(area.x, area.midY), to: Point(area.maxX, area.midY), style: style)
-    case .text, .heatMap: break
+    case .text, .labels, .heatMap: break
     }
   }
 }

@@ -4,6 +4,9 @@
 package struct TickSet: Equatable {
   package var labeled: [Tick]
   package var minor: [Double] = []
+
+  /// The same places, with nothing written.
+  var withoutText: TickSet { TickSet(labeled: labeled.map { Tick($0.value, "") }, minor: minor) }
 }
 
 /// A step of 1, 2 or 5 times a power of ten, as an exact fraction.
