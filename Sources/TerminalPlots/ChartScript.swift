@@ -88,6 +88,10 @@ struct ChartScript {
 
   /// In colors where there are pixels; in text a digit from 0, light, to 9, dark.
   private mutating func add(_ values: [[Double?]], _ scale: HeatScale) {
+    // Without the cells that are empty, gnuplot would not see a grid.
+    let grid = values.enumerated().flatMap { row, line in
+      line.enumerated().map { column, value in [Double(column), Double(row), value ?? .nan] }
+    }
     let cells = values.enumerated().flatMap { row, line in
       line.enumerated().compactMap { column, value in value.map { (Double(column), Double(row), $0) } }
     }
@@ -95,7 +99,7 @@ struct ChartScript {
       if scale.isLogarithmic { settings.append("set logscale cb") }
       settings.append("set cblabel \(quoted(scale.title))")
       return parts.append(
-        Part(words: "using 1:2:3 with image pixels notitle", table: cells.map { [$0.0, $0.1, $0.2] }))
+        Part(words: "using 1:2:3 with image pixels notitle", table: grid))
     }
     for (x, y, value) in cells {
       let digit = min(9, Int(scale.share(of: value, among: values) * 10))

@@ -13,7 +13,8 @@ struct Quire: ParsableCommand {
       """,
     subcommands: [
       ListCommand.self, PlanCommand.self, RunCommand.self, WhyCommand.self, FiguresCommand.self,
-      ShowCommand.self, WeaveCommand.self, CheckCommand.self, AcceptCommand.self, GarbageCommand.self,
+      ShowCommand.self, ServeCommand.self, WeaveCommand.self, CheckCommand.self, AcceptCommand.self,
+      GarbageCommand.self,
       DoctorCommand.self,
       EvaluateCommand.self, AllocateCommand.self, DataCommand.self, DetectHandOver.self,
       TrainHandOver.self, SensitivityHandOver.self,

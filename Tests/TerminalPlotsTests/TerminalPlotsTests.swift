@@ -58,7 +58,7 @@ struct TerminalPlotsTests {
     #expect(digits.contains("set label '0' at first 0.0, first 0.0 center"))
     #expect(digits.contains("set label '9' at first 2.0, first 0.0 center"))
     let image = try GnuplotScript(.chart(heat), on: .sixel(width: 400, height: 300))
-    #expect(image.pieces.last?.table == [[0, 0, 0], [2, 0, 10]])
+    #expect(image.pieces.last?.table.map(\.first) == [0, 1, 2])
     #expect(throws: TerminalPlotError.self) { try GnuplotScript(.diagram(Diagram([])), on: text) }
   }
 

@@ -1,6 +1,7 @@
 // Labels beside the points of a scatter plot, clear of each other and of the points.
 
-/// Where labels begin, one after another: of eight places around each point the one that hides least.
+/// Where labels begin, one after another: of twelve places around each point the one that hides least. Another
+/// label hidden counts more than a point.
 ///
 /// - Parameters:
 ///   - points: on the page.
@@ -14,7 +15,7 @@ func labelPlaces(
 ) -> [Rect] {
   var taken: [Rect] = points.map { Rect($0.x - gap / 2, $0.y - gap / 2, gap, gap) }
   var places: [Rect] = []
-  for (index, (point, width)) in zip(points, widths).enumerated() {
+  for (point, width) in zip(points, widths) {
     let (level, above, below) = (point.y - height / 2, point.y - gap - height, point.y + gap)
     let candidates = [
       Rect(point.x + gap, level, width, height), Rect(point.x - gap - width, level, width, height),
@@ -22,17 +23,22 @@ func labelPlaces(
       Rect(point.x + gap / 2, above, width, height), Rect(point.x + gap / 2, below, width, height),
       Rect(point.x - gap / 2 - width, above, width, height),
       Rect(point.x - gap / 2 - width, below, width, height),
+      Rect(point.x + gap / 2, above - height, width, height),
+      Rect(point.x + gap / 2, below + height, width, height),
+      Rect(point.x - gap / 2 - width, above - height, width, height),
+      Rect(point.x - gap / 2 - width, below + height, width, height),
     ]
+    // Better over another text than out of sight.
+    .map { place in
+      Rect(
+        max(area.x, min(place.x, area.maxX - width)), max(area.y, min(place.y, area.maxY - height)), width,
+        height)
+    }
     func cost(_ place: Rect) -> Double {
-      var cost = width * height - overlap(place, area)
-      for (other, rect) in taken.enumerated() where other != index { cost += overlap(place, rect) }
-      return cost
+      taken.reduce(0) { $0 + overlap(place, $1) } + 3 * places.reduce(0) { $0 + overlap(place, $1) }
     }
     var best = candidates[0]
     for candidate in candidates where cost(candidate) < cost(best) - 1e-9 { best = candidate }
-    // Better over the point than out of sight.
-    best.x = max(area.x, min(best.x, area.maxX - width))
-    best.y = max(area.y, min(best.y, area.maxY - height))
     places.append(best)
     taken.append(best)
   }

@@ -1,0 +1,146 @@
+// quire serve: the paper in a browser, following the files.
+import ArgumentParser
+import Artifacts
+import Foundation
+import Weave
+
+/// `quire serve`.
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Show the paper in a browser on this machine; the page follows the files.",
+    discussion: """
+      A change of prose is woven at once. A change of code is built and run first, with the steps it needs; --no-run \
+      leaves that to you. What went wrong stands in the page, with file and line.
+      """)
+
+  @Option(help: "The port of 127.0.0.1; 0 for any that is free.")
+  var port: UInt16 = 8090
+
+  @Flag(help: "Do not run what a change of code made out of date.")
+  var noRun = false
+
+  func run() throws {
+    try reporting {
+      let session = try Session()
+      let preview = Preview(session: session, runs: !noRun)
+      preview.refresh()
+      let server = try LoopbackServer(port: port)
+      say("http://127.0.0.1:\(server.port)/ shows the paper; ctrl-C ends it")
+      Thread.detachNewThread { preview.watch() }
+      server.run { request in
+        switch request.path {
+        case "/", "/paper.html": PageAnswer(body: preview.page)
+        case "/version": PageAnswer(type: "text/plain; charset=utf-8", body: preview.version)
+        default:
+          PageAnswer(status: "404 Not Found", type: "text/plain; charset=utf-8", body: "there is only /\n")
+        }
+      }
+    }
+  }
+}
+
+/// The page as it is now, made anew when files change.
+private final class Preview: @unchecked Sendable {
+  private let session: Session
+  private let runs: Bool
+  private let lock = NSLock()
+  private var current = (version: 0, html: "", error: "")
+
+  init(session: Session, runs: Bool) {
+    self.session = session
+    self.runs = runs
+  }
+
+  var version: String { lock.withLock { String(current.version) } }
+
+  /// The last page that could be woven, below what went wrong since; it asks every half second whether it is the newest.
+  var page: String {
+    let (version, html, error) = lock.withLock { current }
+    let script = """
+      <script>setInterval(async () => {
+        try { if (await (await fetch("/version")).text() !== "\(version)") location.reload(); } catch {}
+      }, 500);</script>
+      """
+    let safe = error.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+    let style =
+      "position:sticky;top:0;z-index:9;margin:0;padding:1rem;background:#8a1f11;color:#fff;white-space:pre-wrap"
+    let notice = error.isEmpty ? "" : "<pre id=\"error\" style=\"\(style)\">\(safe)</pre>"
+    let frame = html.isEmpty ? "<!DOCTYPE html><html><body></body></html>" : html
+    return frame.replacingOccurrences(of: "<body>", with: "<body>\(notice)\(script)")
+  }
+
+  /// Weaves; runs what is out of date before, if that is wanted and a file of code changed.
+  func refresh() {
+    do {
+      guard let pandoc = Pandoc.find(root: session.root) else {
+        throw CommandFailure(
+          description: "there is no pandoc in .deps/pandoc or on PATH; make setup installs it")
+      }
+      var project = try session.project()
+      if runs, !project.notebooks.allSatisfy(\.isFresh) {
+        try runStale()
+        project = try session.project()
+      }
+      let html = try Publisher(session: session, project: project).html(with: pandoc)
+      lock.withLock { current = (current.version + 1, html, "") }
+    } catch {
+      let words = (error as? CommandFailure)?.description ?? "\(error)"
+      lock.withLock { current = (current.version + 1, current.html, words) }
+      say(words)
+    }
+  }
+
+  /// Looks at the files every third of a second.
+  func watch() -> Never {
+    var seen = signature()
+    while true {
+      Thread.sleep(forTimeInterval: 0.3)
+      let now = signature()
+      if now == seen { continue }
+      refresh()
+      // What the refresh itself wrote is no change.
+      seen = signature() == now ? now : signature()
+    }
+  }
+
+  /// In another process, through the launcher where there is one, so that changed drawing code is built too.
+  private func runStale() throws {
+    let launcher = session.root.appending(path: "quire")
+    let program =
+      FileManager.default.isExecutableFile(atPath: launcher.path)
+      ? launcher : URL(filePath: CommandLine.arguments[0])
+    let process = Process()
+    process.executableURL = program
+    process.arguments = ["run"]
+    process.environment = ProcessInfo.processInfo.environment.merging(["QUIRE_ROOT": session.root.path]) {
+      $1
+    }
+    let pipe = Pipe()
+    process.standardError = pipe
+    process.standardOutput = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 {
+      throw CommandFailure(description: String(decoding: data.suffix(4000), as: UTF8.self))
+    }
+  }
+
+  /// The files that the paper follows from, with sizes and times. Times only say when to look; what is done follows
+  /// from contents.
+  private func signature() -> [String] {
+    var lines: [String] = []
+    for name in ["Notebooks", "Sources", "Results/records", "references.bib"] {
+      let top = session.root.appending(path: name)
+      let below = FileManager.default.enumerator(atPath: top.path)?.compactMap { $0 as? String } ?? []
+      for path in [""] + below {
+        let url = path.isEmpty ? top : top.appending(path: path)
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: url.path) else { continue }
+        let time = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        lines.append("\(name)/\(path) \(facts[.size] ?? 0) \(time)")
+      }
+    }
+    return lines.sorted()
+  }
+}

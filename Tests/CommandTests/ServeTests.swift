@@ -1,0 +1,89 @@
+// quire serve, spoken to as a browser does, and as a browser never would.
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite(
+  .enabled(if: CommandProject.command != nil, CommandProject.reason),
+  .enabled(if: PublishTests.hasTools, PublishTests.reason))
+struct ServeTests {
+  /// Sends bytes to a port of the loopback and reads the answer.
+  static func ask(_ port: UInt16, _ text: String) -> String {
+    let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(client) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let isConnected = withUnsafePointer(to: address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(client, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+    guard isConnected else { return "" }
+    let bytes = Array(text.utf8)
+    _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    var answer: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(client, &buffer, buffer.count, 0)
+      if count <= 0 { break }
+      answer += buffer[..<count]
+    }
+    return String(decoding: answer, as: UTF8.self)
+  }
+
+  static func get(_ path: String, _ port: UInt16) -> String {
+    ask(port, "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n")
+  }
+
+  @Test("the page follows the prose, shows errors with file and line, and refuses what is no visit to it")
+  func serve() async throws {
+    let project = try CommandProject()
+    #expect(try project.quire("run", "--binaries", project.binaries).code == 0)
+    let (process, _, messages) = try project.start(["serve", "--port", "0", "--no-run"])
+    defer {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    let said = String(decoding: messages.fileHandleForReading.availableData, as: UTF8.self)
+    let address = try #require(said.firstMatch(of: #/http://127\.0\.0\.1:(\d+)/#), "\(said)")
+    let port = try #require(UInt16(address.1))
+    #expect(Self.get("/", port).contains("It is <a class=\"number\""))
+    let version = Self.get("/version", port)
+    #expect(version.hasPrefix("HTTP/1.1 200 OK\r\n") && version.hasSuffix("\r\n\r\n1"))
+
+    func page(holding text: String) async throws -> Bool {
+      for _ in 0..<100 {
+        if Self.get("/", port).contains(text) { return true }
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      return false
+    }
+    try project.edit("Notebooks/01-answer.swift", "It is {{answer}}.", "Behold, {{answer}}.")
+    #expect(try await page(holding: "Behold, <a class"))
+    try project.edit("Notebooks/01-answer.swift", "{{answer}}", "{{anser}}")
+    #expect(try await page(holding: "Notebooks/01-answer.swift:3: there is no value \"anser\""))
+    #expect(Self.get("/", port).contains("Behold, <a class"))
+    try project.edit("Notebooks/01-answer.swift", "{{anser}}", "{{answer}}")
+    #expect(try await page(holding: "<body><script>"))
+
+    for (request, status) in [
+      ("POST / HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n", "405"), ("nonsense\r\n\r\n", "400"),
+      ("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", "403"), ("GET / HTTP/1.1\r\n\r\n", "403"),
+      ("GET /../../etc/passwd HTTP/1.1\r\nHost: localhost:\(port)\r\n\r\n", "404"),
+      ("GET /" + String(repeating: "a", count: 40_000), "400"), ("\u{0}\u{1}\r\n\r\n", "400"),
+    ] {
+      let answer = Self.ask(port, request)
+      #expect(
+        answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) "),
+        "\(request.prefix(40)): \(answer.prefix(40))")
+    }
+    #expect(Self.get("/version", port).hasPrefix("HTTP/1.1 200"))
+    let second = try project.quire("serve", "--port", "\(port)", "--no-run")
+    #expect(second.code == 2 && second.messages.contains("port \(port) of 127.0.0.1 is taken"))
+  }
+}
