@@ -4,6 +4,8 @@
 public enum AllocationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No assignment is small enough.
   case budgetTooSmall(budgetBits: Int, minimumBits: Int)
+  /// No assignment takes few enough bit operations.
+  case operationBudgetTooSmall(budget: Int, minimum: Int)
   /// A cost that is not a finite number from 0 to 1e300.
   case invalidCost(layer: String, bits: Int, cost: Double)
   /// A layer has not one cost per bit width.
@@ -26,6 +28,8 @@ public enum AllocationError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .budgetTooSmall(let budget, let minimum):
       return "a budget of \(budget) bits is too small: the smallest allocation takes \(minimum) bits"
+    case .operationBudgetTooSmall(let budget, let minimum):
+      return "a budget of \(budget) bit operations is too small: the smallest allocation takes \(minimum)"
     case .invalidCost(let layer, let bits, let cost):
       return "layer \"\(layer)\": the cost at \(bits) bits should be a number from 0 to 1e300, found \(cost)"
     case .wrongCostCount(let layer, let expected, let found):

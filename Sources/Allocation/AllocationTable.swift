@@ -105,6 +105,20 @@ public struct AllocationTable: Sendable {
     return BitAllocation(problem: problem, layerBits: layerBits(units: units), objective: best[units])
   }
 
+  /// The allocation of least cost among those that use a budget up, for rows that are compared at equal size: at most
+  /// one unit stays unused, or as little as can be. It may cost a little more than the best smaller one.
+  public func allocation(filling budgetBits: Int) throws(AllocationError) -> BitAllocation {
+    guard budgetBits >= minimumBits else {
+      throw .budgetTooSmall(budgetBits: budgetBits, minimumBits: minimumBits)
+    }
+    let room =
+      budgetBits >= maximumBits ? best.count - 1 : min((budgetBits - minimumBits) / unitBits, best.count - 1)
+    var units = room
+    while units > 0, best[units] == .infinity { units -= 1 }
+    if units > 0, units == room, best[units - 1] <= best[units] { units -= 1 }
+    return BitAllocation(problem: problem, layerBits: layerBits(units: units), objective: best[units])
+  }
+
   /// The allocation of least cost with at most so many bits per weight on average, fixed layers included.
   public func allocation(averageBits: Double) throws(AllocationError) -> BitAllocation {
     try allocation(budgetBits: problem.budgetBits(averageBits: averageBits))

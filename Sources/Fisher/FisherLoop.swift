@@ -9,18 +9,19 @@ import Torch
 /// times count with the sum of their gradients, as one image's gradient has it.
 ///
 /// - Parameters:
+///   - layers: what gradients are taken of; all weight layers if absent. `parametersBesideWeights` names the others.
 ///   - critical: the names of the critical losses that `losses` gives for each image.
 ///   - perturbations: directions to project each image's gradients on, if wanted.
 ///   - progress: told the number of images done.
 ///   - losses: the losses of the image at a place, from one forward pass of the module without dropout.
 /// - Throws: what `losses` throws; a `FisherError` if a loss is missing, not a single number, or not finite.
 public func accumulateFisher(
-  of module: some Module, critical: [String] = [], imageCount: Int,
+  of module: some Module, layers: [NamedLayer]? = nil, critical: [String] = [], imageCount: Int,
   projectingOn perturbations: LayerPerturbations? = nil, progress: (Int) throws -> Void = { _ in },
   losses: (Int) throws -> ImageLosses
 ) throws -> FisherAccumulator {
   let accumulator = FisherAccumulator(
-    layers: module.weightLayers, critical: critical, projectingOn: perturbations)
+    layers: layers ?? module.weightLayers, critical: critical, projectingOn: perturbations)
   let weights = accumulator.layers.map(\.layer.weight.value)
   try withGradients(of: module, onlyFor: weights) {
     for image in 0..<imageCount {

@@ -51,6 +51,16 @@ public struct GradientProjections: Codable, Sendable, Equatable {
   /// Of each critical loss by name, `[image][layer][bits]`.
   public let critical: [String: [[[Double]]]]
 
+  /// Projections from their parts.
+  public init(
+    layerNames: [String], bits: [Int], overall: [[[Double]]], critical: [String: [[[Double]]]]
+  ) {
+    self.layerNames = layerNames
+    self.bits = bits
+    self.overall = overall
+    self.critical = critical
+  }
+
   /// What an objective's gradients predict for an assignment. Layers without bits stay as they are.
   ///
   /// - Throws: an error if the assignment names an unknown layer, or bits that were not projected on.

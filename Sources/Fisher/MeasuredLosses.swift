@@ -10,6 +10,12 @@ public struct MeasuredLosses: Codable, Sendable, Equatable {
   /// Each critical loss of each image, by name.
   public let critical: [String: [Double]]
 
+  /// Losses of the same images in the same order.
+  public init(overall: [Double], critical: [String: [Double]]) {
+    self.overall = overall
+    self.critical = critical
+  }
+
   /// An objective's value for each image.
   public func values(of objective: Objective) -> [Double] {
     guard let name = objective.criticalName else { return overall }

@@ -13,6 +13,8 @@ public final class Convolution: WeightLayer {
   public let padding: Int
   /// The distance of neighboring taps of the kernel.
   public let dilation: Int
+  /// What is put before the input: a quantizer of activations, or one who watches.
+  public var inputTransform: ((Tensor) -> Tensor)?
 
   /// A convolution with its first values: with bias uniform within ±1/√(inputs), without bias He normal.
   public init(
@@ -37,12 +39,13 @@ public final class Convolution: WeightLayer {
 
   /// The convolution applied to `[image, input, row, column]`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    input.convolved(weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation)
+    (inputTransform?(input) ?? input).convolved(
+      weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation)
   }
 
   /// The convolution followed by a fixed scale and shift of each output channel, in one operator.
   public func callAsFunction(_ input: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
-    input.convolved(
+    (inputTransform?(input) ?? input).convolved(
       weight.value, scale: scale, bias: shift, stride: stride, padding: padding, dilation: dilation)
   }
 }

@@ -7,6 +7,8 @@ public final class Linear: WeightLayer {
   public let weight: Parameter
   /// `[output]`.
   public let bias: Parameter
+  /// What is put before the input: a quantizer of activations, or one who watches.
+  public var inputTransform: ((Tensor) -> Tensor)?
 
   /// How the weight starts; the bias starts uniform within ±1/√input, or at zero.
   public enum Start: Sendable {
@@ -34,7 +36,7 @@ public final class Linear: WeightLayer {
 
   /// The layer applied to `[…, input]`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    input.linear(weight.value, bias: bias.value)
+    (inputTransform?(input) ?? input).linear(weight.value, bias: bias.value)
   }
 }
 
@@ -57,7 +59,7 @@ public final class MultilayerPerceptron: Module {
 
   /// The perceptron applied to `[…, input]`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    layers.dropLast().reduce(input) { $1($0).relu() }.linear(last.weight.value, bias: last.bias.value)
+    last(layers.dropLast().reduce(input) { $1($0).relu() })
   }
 
   private var last: Linear { layers[layers.count - 1] }

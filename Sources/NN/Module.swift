@@ -43,6 +43,8 @@ public protocol Module: AnyObject {
 public protocol WeightLayer: Module {
   /// `[output, …]`: the first dimension counts output channels.
   var weight: Parameter { get }
+  /// What is put before the input, if anything: a quantizer of activations, or one who watches.
+  var inputTransform: ((Tensor) -> Tensor)? { get set }
 }
 
 /// A weight layer with its full name.
@@ -51,6 +53,12 @@ public struct NamedLayer {
   public let name: String
   /// The layer.
   public let layer: any WeightLayer
+
+  /// A layer with its name.
+  public init(name: String, layer: any WeightLayer) {
+    self.name = name
+    self.layer = layer
+  }
 }
 
 extension Module {

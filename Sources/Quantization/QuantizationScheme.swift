@@ -66,6 +66,18 @@ public struct QuantizedTensor {
   public let scales: Tensor
   /// The bit width that holds every code.
   public let bits: Int
+  /// The lowest code that may occur: `−(2ᵇ⁻¹ − 1)`, and one less where scales are learned.
+  public let lowestCode: Int
+
+  /// Codes with their scales.
+  ///
+  /// - Parameter lowestCode: where it is not `−(2ᵇ⁻¹ − 1)`.
+  public init(codes: Tensor, scales: Tensor, bits: Int, lowestCode: Int? = nil) {
+    self.codes = codes
+    self.scales = scales
+    self.bits = bits
+    self.lowestCode = lowestCode ?? -QuantizationScheme.largestCode(bits: bits)
+  }
 
   /// The numbers that the codes stand for, in the shape of the weights: `scale · code`.
   public var dequantized: Tensor {
