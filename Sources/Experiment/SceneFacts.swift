@@ -26,7 +26,7 @@ public struct SceneFacts: Sendable {
   /// The facts of a task.
   public init(_ task: DetectionTask) {
     categoryCount = task.categories.count
-    splits = SceneSplit.allCases.map { split in
+    splits = task.scenes.splits.map { split in
       Split(
         name: split.label, art: split.artSets.map(\.title).joined(separator: ", "),
         purpose: Self.purpose(split),

@@ -35,11 +35,11 @@ public struct Study {
       ContinuedTraining(
         firstCycle, source: source, sceneCount: SceneSplit.train.count, recipe: .secondCycle,
         seed: seed + 1000))
-    fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: CriticalGroup.allCases))
+    fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: task.criticalGroups))
   }
 
   /// The critical groups that tables report.
-  public var groups: [CriticalGroup] { CriticalGroup.allCases }
+  public var groups: [CriticalGroup] { source.task.criticalGroups }
 
   /// What a split truly shows.
   public func truth(_ split: SceneSplit = .report) -> Artifact<Dataset> {
@@ -68,6 +68,7 @@ public struct Study {
   > {
     notebook.artifact(
       Scoring(
-        notebook.artifact(DetectorRun(detector, bits: bits, on: source, split: split)), truth: truth(split)))
+        notebook.artifact(DetectorRun(detector, bits: bits, on: source, split: split)), truth: truth(split),
+        groups: groups))
   }
 }

@@ -10,11 +10,28 @@ import Scenes
 public enum DetectionTask: String, Codable, Sendable, CaseIterable {
   /// Things: 65 categories.
   case detection
+  /// Things and stuff: 82 categories.
+  case panoptic
+  /// Photographs of garments: ten kinds.
+  case garments
+
+  /// The task by which scenes are composed.
+  public var scenes: SceneTask {
+    switch self {
+    case .detection: .detection
+    case .panoptic: .panoptic
+    case .garments: .garments
+    }
+  }
 
   /// The categories in the order of the detectors' classes.
-  public var categories: [SceneCategory] {
+  public var categories: [SceneCategory] { scenes.categories }
+
+  /// The critical sets that tables report.
+  public var criticalGroups: [CriticalGroup] {
     switch self {
-    case .detection: SceneCategory.all
+    case .detection, .panoptic: CriticalGroup.allCases
+    case .garments: [.tops, .footwear, .bag, .trouser, .dress]
     }
   }
 
@@ -32,14 +49,27 @@ public enum DetectionTask: String, Codable, Sendable, CaseIterable {
   }
 }
 
-/// A set of critical categories: a supercategory of COCO.
-public enum CriticalGroup: String, Codable, Sendable, CaseIterable {
+/// A set of critical categories: a supercategory of the task's categories.
+public enum CriticalGroup: String, Codable, Sendable {
   /// One category.
   case person
   /// Ten categories.
   case animal
   /// Six categories.
   case indoor
+  /// Four kinds of garments that are easily confused.
+  case tops
+  /// Three kinds of garments.
+  case footwear
+  /// One kind of garment.
+  case bag
+  /// One kind of garment.
+  case trouser
+  /// One kind of garment.
+  case dress
+
+  /// The sets of the tasks in COCO vocabulary, which most tables report.
+  public static let allCases: [CriticalGroup] = [.person, .animal, .indoor]
 }
 
 /// Which scenes are meant: everything they depend on but the art, whose files are pinned by hash.
@@ -65,7 +95,9 @@ public struct SceneSource: Codable, Sendable, Equatable {
   public func generator() throws -> SceneGenerator {
     let root = try projectRoot(
       environment: ProcessInfo.processInfo.environment, from: FileManager.default.currentDirectoryPath)
-    return SceneGenerator(catalog: try SceneCatalog.load(root: root), seed: seed, size: size)
+    return SceneGenerator(
+      catalog: try SceneCatalog.load(root: root, for: task.scenes), seed: seed, size: size,
+      task: task.scenes)
   }
 }
 
