@@ -39,14 +39,11 @@ public struct TrainingRecipe: Codable, Sendable, Equatable {
   }
 
   /// The recipe of the small detectors.
-  public static let mini = TrainingRecipe(
-    imageCount: 256_000, batchSize: 32, rate: 5e-4, backboneRate: 1e-4, decay: 1e-4, clippingNorm: 0.1,
-    warmUpSteps: 200, decayShare: 0.3, validationInterval: 1000)
-
-  /// The recipe of another cycle from trained weights.
-  public static let secondCycle = TrainingRecipe(
-    imageCount: 224_000, batchSize: 32, rate: 5e-4, backboneRate: 1e-4, decay: 1e-4, clippingNorm: 0.1,
-    warmUpSteps: 200, decayShare: 0.5, validationInterval: 1000)
+  public static func mini(imageCount: Int) -> TrainingRecipe {
+    TrainingRecipe(
+      imageCount: imageCount, batchSize: 32, rate: 5e-4, backboneRate: 2e-4, decay: 1e-4, clippingNorm: 0.1,
+      warmUpSteps: 400, decayShare: 0.4, validationInterval: 1000)
+  }
 
   /// Steps in all.
   public var stepCount: Int { imageCount / batchSize }

@@ -29,12 +29,8 @@ public struct Study {
     self.kind = kind
     source = SceneSource(task: task)
     backbone = notebook.artifact(BackbonePretraining(kind: kind.backboneKind, source: source))
-    let firstCycle = notebook.artifact(
-      DetectorTraining(kind: kind, source: source, backbone: backbone, seed: seed))
     detector = notebook.artifact(
-      ContinuedTraining(
-        firstCycle, source: source, sceneCount: SceneSplit.train.count, recipe: .secondCycle,
-        seed: seed + 1000))
+      DetectorTraining(kind: kind, source: source, backbone: backbone, seed: seed))
     fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: task.criticalGroups))
   }
 

@@ -34,7 +34,7 @@ enum TrainingSize: String, CaseIterable, ExpressibleByArgument {
   /// How it is trained: as the notebooks do at the small size, as published at the other.
   func recipe(pictureCount: Int) -> TrainingRecipe {
     switch self {
-    case .mini: .mini
+    case .mini: .mini(imageCount: 256_000)
     case .full:
       TrainingRecipe(
         imageCount: 50 * pictureCount, batchSize: 16, rate: 1e-4, backboneRate: 1e-5, decay: 1e-4,

@@ -120,7 +120,7 @@ extension DetectionTensorTests {
     func groups() {
       let detector = DeformableDETR(.mini(classCount: 5), seed: 1)
       detector.backbone.freezeForDetection()
-      let groups = parameterGroups(detector, .mini)
+      let groups = parameterGroups(detector, .mini(imageCount: 32_000))
       #expect(groups.map(\.rate) == [5e-4, 1e-4, 5e-5])
       let names = groups.map { $0.parameters.map(\.name) }
       // Offsets of twelve layers and the reference points, weight and bias.

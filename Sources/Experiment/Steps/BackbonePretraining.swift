@@ -41,8 +41,8 @@ public struct BackbonePretraining: Step {
     self.seed = seed
     sampleCount = 60_000
     recipe = TrainingRecipe(
-      imageCount: 153_600, batchSize: 128, rate: 2e-3, backboneRate: 2e-3, decay: 1e-4, clippingNorm: 5,
-      warmUpSteps: 50, decayShare: 0.5, validationInterval: 100)
+      imageCount: 256_000, batchSize: 128, rate: 2e-3, backboneRate: 2e-3, decay: 1e-4, clippingNorm: 5,
+      warmUpSteps: 50, decayShare: 0.5, validationInterval: 200)
   }
 
   /// What people read while it runs.
@@ -50,7 +50,7 @@ public struct BackbonePretraining: Step {
 
   /// Trains the classifier and keeps its backbone.
   public func run(_ context: StepContext) throws -> Checkpoint {
-    Runtime.setThreadCount(1)
+    Runtime.setThreadCount(context.threads)
     context.progress("composing \(sampleCount) objects")
     let generator = try source.generator()
     let training = generator.singleObjects(.train, 0..<sampleCount, threads: context.threads)
