@@ -15,7 +15,7 @@ notebook.value("scene-size", .count) { study.source.size }
 //: ## Training {#sec-training}
 //:
 //: The backbone is first trained to tell single objects apart, then batch norms, stem and first stage stay as they are. The detector
-//: sees {{images-seen}} scenes in two cycles, each with a rate that falls to zero, with the published losses: cross entropy with a tenth of the weight for *no object*, the L1
+//: sees {{images-seen}} scenes, with a rate that falls to zero over the last two fifths of the steps, and the published losses: cross entropy with a tenth of the weight for *no object*, the L1
 //: distance of boxes and generalized IoU [@rezatofighi2019] after each of the six decoder layers, by AdamW [@loshchilov2019].
 //: @fig-training shows the course.
 //: The weights are then rounded to sixteen bits, and every later number comes from the rounded ones.
@@ -24,7 +24,7 @@ notebook.value("images-seen", .count) { try study.detector.value.history().last?
 notebook.figure(
   "fig-training",
   caption:
-    "Training of DETR-R50: mean training loss over all decoder layers, and AP on the first selection scenes. The rate falls to zero and starts anew where the curves bend.",
+    "Training of DETR-R50: mean training loss over all decoder layers, and AP on the first selection scenes. The rate falls to zero over the last two fifths.",
   alt: "Two curves over the number of images seen: the training loss falls, AP rises."
 ) { try study.trainingCurves().figure }
 

@@ -6,8 +6,9 @@ import Weave
 /// The folders in which the set-up installs what is no part of a project: that of the project, then that of the
 /// checkout the command was built in, which a project made by `quire new` names in the environment.
 func dependencyFolders(root: URL) -> [URL] {
-  let engine = ProcessInfo.processInfo.environment["QUIRE_ENGINE"].map { URL(filePath: $0) }
-  return [root, engine].compactMap { $0?.appending(path: ".deps") }
+  let engine = ProcessInfo.processInfo.environment["QUIRE_ENGINE"] ?? ""
+  let roots = engine.isEmpty ? [root] : [root, URL(filePath: engine)]
+  return roots.map { $0.appending(path: ".deps") }
 }
 
 /// A pandoc. Version 3 writes all forms; from version 2.17, which Debian 12 has, there is the web page only.
