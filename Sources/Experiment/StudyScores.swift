@@ -69,14 +69,16 @@ extension Study {
       quantity: "loss of AP (points)", reference: 0)
   }
 
-  /// The course of training.
-  public func trainingCurves() throws -> TrainingCurves {
+  /// The course of training, beside that of other detectors.
+  public func trainingCurves(beside others: [Study] = []) throws -> TrainingCurves {
+    TrainingCurves(try ([self] + others).map { try $0.trainingRun() })
+  }
+
+  private func trainingRun() throws -> TrainingCurves.Run {
     let history = try detector.value.history()
     let seen = history.map { Double($0.imagesSeen) }
-    return TrainingCurves([
-      TrainingCurves.Run(
-        name: kind.title, trainingLoss: .init(imagesSeen: seen, values: history.map(\.loss)),
-        validationAP: .init(imagesSeen: seen, values: history.map { 100 * $0.score }))
-    ])
+    return TrainingCurves.Run(
+      name: kind.title, trainingLoss: .init(imagesSeen: seen, values: history.map(\.loss)),
+      validationAP: .init(imagesSeen: seen, values: history.map { 100 * $0.score }))
   }
 }
