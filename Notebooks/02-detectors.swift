@@ -25,8 +25,9 @@ notebook.value("images-seen", .count) { try study.detector.value.history().last?
 notebook.figure(
   "fig-training",
   caption:
-    "Training of both detectors: mean training loss over all decoder layers, each detector's own, and AP on the first selection scenes. The rate falls to zero over the last two fifths.",
-  alt: "Curves over the number of images seen: the training losses fall, AP rises, that of DAB-DETR much sooner."
+    "Training of both detectors: mean training loss over all decoder layers, each detector's own, and AP on the first "
+    + "selection scenes. The rate falls to zero over the last two fifths.",
+  alt: "Curves over the number of images seen: the training losses fall, AP rises, DAB-DETR's much sooner."
 ) { try study.trainingCurves(beside: [anchored]).figure }
 
 //: ## Floating-point accuracy {#sec-floating-point}
@@ -46,13 +47,15 @@ notebook.table(
 ) {
   Table(
     columns: [
-      .text("Detector"), .text("Scenes"), .number("AP", .points(digits: 1).withInterval), .number("AP50", .points(digits: 1)),
+      .text("Detector"), .text("Scenes"), .number("AP", .points(digits: 1).withInterval),
+      .number("AP50", .points(digits: 1)),
       .number("AP75", .points(digits: 1)),
     ]
       + study.groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
     rows: try [study, anchored].flatMap { study in
       [
-        try study.accuracyRow("report", .report), try study.accuracyRow("unseen: EmojiOne", .unseenEmojiOne),
+        try study.accuracyRow("report", .report),
+        try study.accuracyRow("unseen: EmojiOne", .unseenEmojiOne),
         try study.accuracyRow("unseen: Twemoji", .unseenTwemoji),
       ].map { [.text(study.kind.title)] + $0 }
     })
