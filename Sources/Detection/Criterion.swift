@@ -7,6 +7,20 @@ public enum LossNormalization: Sendable {
   case batch
   /// Each picture's own weights and objects; the result is the sum of the pictures' own losses.
   case perImage
+  /// The same with a factor for each picture: signs, or shares of a mean.
+  case weighted([Double])
+
+  /// Whether sums are divided by the whole batch's weights and objects.
+  var isBatch: Bool {
+    if case .batch = self { return true }
+    return false
+  }
+
+  /// The factor of a picture.
+  func factor(_ image: Int) -> Float {
+    if case .weighted(let factors) = self { return Float(factors[image]) }
+    return 1
+  }
 }
 
 /// The parts of a detection loss by decoder layer, each `[layer]`, not yet weighted.
@@ -78,20 +92,27 @@ extension DetectionLoss {
     var weights = [Float](repeating: Float(noObject), count: labels.count)
     for (place, category) in zip(pairs.places, pairs.classes) {
       labels[Int(place)] = category
-      weights[Int(place)] = 1
+      weights[Int(place)] = factor(category)
     }
-    let groupSize = normalization == .batch ? shape[1] * shape[2] : shape[2]
+    let groupSize = normalization.isBatch ? shape[1] * shape[2] : shape[2]
     for start in stride(from: 0, to: weights.count, by: groupSize) {
       let sum = weights[start..<start + groupSize].reduce(0, +)
-      for place in start..<start + groupSize { weights[place] /= sum }
+      let divisor = sum / normalization.factor(start / shape[2] % shape[1])
+      for place in start..<start + groupSize { weights[place] /= divisor }
     }
     let labelTensor = Tensor(labels, shape: Array(shape[..<3]) + [1])
     let likelihood = logits.logSoftmax().gathered(-1, labelTensor)
     return -(likelihood * Tensor(weights, shape: labelTensor.shape)).sum([1, 2, 3])
   }
 
+  /// What the class term of an object of a class weighs.
+  private func factor(_ category: Int64) -> Float {
+    guard let classFactors else { return 1 }
+    return Float(classFactors[Int(category)])
+  }
+
   /// The focal loss of each layer: that of "no" for all logits, and at each object's class that of "yes" in its place.
-  private func focal(_ logits: Tensor, _ pairs: LossPairs, alpha: Double) -> Tensor {
+  func focal(_ logits: Tensor, _ pairs: LossPairs, alpha: Double) -> Tensor {
     // −log(1 − p) · p² · (1 − α), and −log p · (1 − p)² · α.
     func no(_ logits: Tensor) -> Tensor {
       (-logits).logSigmoid() * logits.sigmoid().power(2) * (alpha - 1)
@@ -105,13 +126,14 @@ extension DetectionLoss {
     let count = pairs.places.count
     let indices = zip(pairs.places, pairs.classes).map { $0 * Int64(shape[3]) + $1 }
     let atObjects = logits.reshaped([-1]).picked(0, Tensor(indices, shape: [count]))
-    let change = (yes(atObjects) - no(atObjects)) * Tensor(pairs.shares, shape: [count])
+    let shares = zip(pairs.shares, pairs.classes).map { $0 * factor($1) }
+    let change = (yes(atObjects) - no(atObjects)) * Tensor(shares, shape: [count])
     return all + change.reshaped([shape[0], -1]).sum([1])
   }
 }
 
 /// The matched pairs of all layers and pictures in one list, layer by layer.
-private struct LossPairs {
+struct LossPairs {
   let layerCount: Int
   /// The query of each pair among the queries of all layers and pictures.
   var places: [Int64] = []
@@ -124,14 +146,26 @@ private struct LossPairs {
   /// The same by picture.
   let imageShares: [Float]
 
+  /// The pairs of one category alone, which becomes the first.
+  func only(_ category: Int64) -> LossPairs {
+    var own = self
+    let kept = classes.indices.filter { classes[$0] == category }
+    own.places = kept.map { places[$0] }
+    own.classes = kept.map { _ in 0 }
+    own.boxes = kept.flatMap { boxes[4 * $0..<4 * $0 + 4] }
+    own.shares = kept.map { shares[$0] }
+    return own
+  }
+
   init(
     _ output: DetectorOutput, _ targets: [Target], _ matching: Matching, _ normalization: LossNormalization
   ) {
     let shape = output.logits.shape
     layerCount = shape[0]
     let objectCount = max(1, targets.reduce(0) { $0 + $1.classes.count })
-    imageShares = targets.map {
-      1 / Float(normalization == .batch ? objectCount : max(1, $0.classes.count))
+    imageShares = targets.enumerated().map { image, target in
+      normalization.factor(image)
+        / Float(normalization.isBatch ? objectCount : max(1, target.classes.count))
     }
     for layer in 0..<layerCount {
       for (image, target) in targets.enumerated() {

@@ -36,12 +36,17 @@ public struct DetectionLoss: Codable, Sendable, Equatable {
   public var weights: LossWeights
   /// What the parts weigh in the cost of matching a query with an object; the overlap counts negatively.
   public var matchingCosts: LossWeights
+  /// What the class terms of objects weigh by class, where they do not weigh alike.
+  public var classFactors: [Double]?
 
   /// A loss from its parts.
-  public init(classes: ClassLoss, weights: LossWeights, matchingCosts: LossWeights) {
+  public init(
+    classes: ClassLoss, weights: LossWeights, matchingCosts: LossWeights, classFactors: [Double]? = nil
+  ) {
     self.classes = classes
     self.weights = weights
     self.matchingCosts = matchingCosts
+    self.classFactors = classFactors
   }
 
   /// The published loss of DETR.

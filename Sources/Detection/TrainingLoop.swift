@@ -51,6 +51,20 @@ public struct TrainingLoop {
     _ module: any Module, groups: [AdamW.Group], loss: (Int) throws -> StepLoss,
     validate: () throws -> Double
   ) throws -> [TrainingPoint] {
+    try run(
+      module, groups: groups, loss: loss,
+      figures: {
+        TrainingFigures(score: try withoutGradients { () throws in try validate() })
+      })
+  }
+
+  /// Trains a module of which more than a score is to be remembered.
+  ///
+  /// - Parameter figures: of the module as it is.
+  public func run(
+    _ module: any Module, groups: [AdamW.Group], loss: (Int) throws -> StepLoss,
+    figures: () throws -> TrainingFigures
+  ) throws -> [TrainingPoint] {
     let optimizer = AdamW(groups)
     let state = TrainingState(file: stateFile)
     var (history, recentLosses) = try state.restore(module, optimizer) ?? ([], [])
@@ -73,9 +87,11 @@ public struct TrainingLoop {
         rateFactor: recipe.schedule.factor(step: step), clippingNorm: recipe.clippingNorm)
       let done = step + 1
       if done % recipe.validationInterval == 0 || done == recipe.stepCount {
-        let score = try withoutGradients { () throws in try validate() }
+        let found = try figures()
         let mean = recentLosses.reduce(0, +) / Double(recentLosses.count)
-        history.append(TrainingPoint(imagesSeen: done * recipe.batchSize, loss: mean, score: score))
+        history.append(
+          TrainingPoint(
+            imagesSeen: done * recipe.batchSize, loss: mean, score: found.score, details: found.details))
         recentLosses = []
       }
       // The clock decides only when to speak and to save, never what is computed.

@@ -62,12 +62,29 @@ public struct TrainingPoint: Codable, Sendable, Equatable {
   public var loss: Double
   /// What the validation measured: AP for detectors, accuracy for classifiers.
   public var score: Double
+  /// Further figures by name, if any were taken.
+  public var details: [String: Double]?
 
   /// A point from its numbers.
-  public init(imagesSeen: Int, loss: Double, score: Double) {
+  public init(imagesSeen: Int, loss: Double, score: Double, details: [String: Double]? = nil) {
     self.imagesSeen = imagesSeen
     self.loss = loss
     self.score = score
+    self.details = details
+  }
+}
+
+/// What a validation found.
+public struct TrainingFigures: Sendable, Equatable {
+  /// AP for detectors, accuracy for classifiers.
+  public var score: Double
+  /// Further figures by name, if any.
+  public var details: [String: Double]?
+
+  /// A score and further figures.
+  public init(score: Double, details: [String: Double]? = nil) {
+    self.score = score
+    self.details = details
   }
 }
 

@@ -20,7 +20,7 @@ public struct Study {
   public let backbone: Artifact<Checkpoint>
   /// Exact Fisher information of all layers for the overall and the critical objectives.
   public let fisher: Artifact<FisherMeasurement>
-  private let notebook: Notebook
+  let notebook: Notebook
 
   /// A detector on a task.
   public init(_ notebook: Notebook, _ kind: DetectorKind, on task: DetectionTask, seed: UInt64 = 1) {

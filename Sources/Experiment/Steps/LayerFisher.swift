@@ -32,11 +32,18 @@ public struct LayerFisher: Step {
   public let groups: [CriticalGroup]
   /// Selection scenes.
   public let sceneCount: Int
+  /// The readings of each critical objective.
+  public let variants: [CriticalVariant]
+  /// The seed by which scenes get the labels of others, for a control that must know nothing; true labels without.
+  public let labelSeed: UInt64?
 
   /// The Fisher information of a detector.
   public init(
-    of detector: Artifact<Checkpoint>, on source: SceneSource, groups: [CriticalGroup], sceneCount: Int = 500
+    of detector: Artifact<Checkpoint>, on source: SceneSource, groups: [CriticalGroup], sceneCount: Int = 500,
+    variants: [CriticalVariant] = [.folded], labelSeed: UInt64? = nil
   ) {
+    self.variants = variants
+    self.labelSeed = labelSeed
     self.detector = detector
     self.source = source
     self.groups = groups
@@ -54,32 +61,23 @@ public struct LayerFisher: Step {
     let module = try detector.value.detector()
     let generator = try source.generator()
     let scenes = generator.scenes(.selection, 0..<sceneCount, threads: context.threads)
-    let objectives = Dictionary(
-      uniqueKeysWithValues: groups.map {
-        (
-          $0.rawValue,
-          CriticalObjective(classes: source.task.classes(of: $0), classCount: module.configuration.classCount)
-        )
-      })
+    let critical = criticalLosses(
+      groups, variants, task: source.task, classCount: module.configuration.classCount)
+    let targets = shuffledLabels(scenes.map(\.target), seed: labelSeed)
+    for group in groups {
+      let classes = Set(source.task.classes(of: group))
+      guard targets.contains(where: { !classes.isDisjoint(with: $0.classes) }) else {
+        throw FisherError(
+          "none of the \(sceneCount) calibration scenes shows \(group.rawValue); expected at least one")
+      }
+    }
     let accumulator = try accumulateFisher(
-      of: module, critical: groups.map(\.rawValue), imageCount: sceneCount, batchSize: 8,
+      of: module, critical: critical.map(\.name), imageCount: sceneCount, batchSize: 8,
       progress: {
         context.progress("\($0) of \(sceneCount) scenes", fraction: Double($0) / Double(sceneCount))
       },
       losses: { range in
-        let targets = scenes[range].map(\.target)
-        let output = module(ImageBatch(scenes[range].map(\.image)))
-        // One matching serves all objectives and stays fixed while gradients are taken.
-        let pairs = module.loss.matching(output, targets)
-        func loss(_ output: DetectorOutput, _ targets: [Target]) -> Tensor {
-          module.loss.total(module.loss.terms(output, targets, pairs, normalization: .perImage))
-        }
-        return (
-          loss(output, targets),
-          objectives.mapValues { objective in
-            loss(objective.folded(output), targets.map { objective.folded($0) })
-          }
-        )
+        imageLosses(module, scenes[range].map(\.image), Array(targets[range]), critical)
       })
     return accumulator.measurement(bits: searchedBits)
   }

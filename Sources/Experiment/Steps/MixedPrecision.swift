@@ -63,7 +63,7 @@ public struct MixedPrecision: Step {
       })
     let budget = try uniform.value
     let budgetBits = searched.reduce(0) { $0 + $1.layer.weight.value.count * (budget.bits[$1.name] ?? 0) }
-    let allocation = try AllocationTable(problem).allocation(budgetBits: budgetBits)
+    let allocation = try AllocationTable(problem).allocation(filling: budgetBits)
     let assignment = try quantizationPolicy.completed(allocation.bits, for: module)
     return WeightBits(
       bits: assignment, size: try storedSize(of: module, assignment), objective: allocation.objective)

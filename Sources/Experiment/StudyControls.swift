@@ -1,0 +1,163 @@
+// The words for controls, curvature and training with quantized weights.
+import Artifacts
+import Authoring
+import Detection
+import Fisher
+import NN
+import Quantization
+import Scenes
+
+extension Study {
+  /// Fisher information with every reading of the critical objectives, and with the control that weighs classes.
+  public var fisherOfVariants: Artifact<FisherMeasurement> {
+    notebook.artifact(
+      LayerFisher(of: detector, on: source, groups: groups, variants: CriticalVariant.allCases))
+  }
+
+  /// Fisher information with the labels of other scenes: it must know nothing.
+  public func shuffledFisher(seed: UInt64 = 1) -> Artifact<FisherMeasurement> {
+    notebook.artifact(LayerFisher(of: detector, on: source, groups: groups, labelSeed: seed))
+  }
+
+  /// Squared gradients of batches, in the place of squared gradients of images.
+  public var batchGradients: Artifact<FisherMeasurement> {
+    notebook.artifact(BatchGradients(of: detector, on: source))
+  }
+
+  /// Hessian traces of all layers.
+  public var hessian: Artifact<HessianTraces> { notebook.artifact(LayerHessian(of: detector, on: source)) }
+
+  /// The rise of the losses with one layer at a time quantized.
+  public var measuredSensitivities: Artifact<MeasuredSensitivities> {
+    notebook.artifact(MeasuredSensitivity(of: detector, on: source, groups: groups))
+  }
+
+  /// Bits by a model of costs, at the size of uniform bits.
+  ///
+  /// - Parameter gradients: what the model's costs are made of, if not this study's Fisher information.
+  public func bits(
+    by model: CostModel, averageBits: Int, gradients: Artifact<FisherMeasurement>? = nil
+  ) -> Artifact<WeightBits> {
+    var isMeasured = false
+    if case .measured = model { isMeasured = true }
+    return notebook.artifact(
+      ControlBits(
+        detector, fisher: gradients ?? fisher, hessian: model == .hessianTrace ? hessian : nil,
+        measured: isMeasured ? measuredSensitivities : nil, uniform: uniform(bits: averageBits), model: model)
+    )
+  }
+
+  /// Random assignments at the size of uniform bits.
+  public func randomBits(_ count: Int, averageBits: Int) -> [Artifact<WeightBits>] {
+    (1...max(count, 1)).map { bits(by: .random(seed: UInt64($0)), averageBits: averageBits) }
+  }
+
+  /// Bits for a reading of a group's objective, with α = 1 for critical losses and 0 for the weighted overall one.
+  public func mixed(
+    for group: CriticalGroup, reading variant: CriticalVariant, averageBits: Int
+  ) -> Artifact<WeightBits> {
+    let objective = Objective.critical(group.lossName(variant), alpha: variant == .reweighted ? 0 : 1)
+    return bits(by: .diagonal(objective), averageBits: averageBits, gradients: fisherOfVariants)
+  }
+
+  /// The detector trained with quantized weights.
+  public func trained(
+    _ bits: Artifact<WeightBits>, for group: CriticalGroup, recipe: QATRecipe, seed: UInt64 = 1
+  ) -> Artifact<QuantizedCheckpoint> {
+    notebook.artifact(
+      QuantizationAwareTraining(
+        detector, bits: bits, source: source, group: group, recipe: recipe, seed: seed))
+  }
+
+  /// The scores of a detector trained with quantized weights.
+  public func scores(
+    of trained: Artifact<QuantizedCheckpoint>, on split: SceneSplit = .report
+  ) -> Artifact<RowScores> {
+    notebook.artifact(
+      Scoring(notebook.artifact(QuantizedRun(trained, on: source, split: split)), truth: truth(split)))
+  }
+
+  /// The largest eigenvalues of the Hessian of the overall loss, or of a critical one.
+  public func spectrum(_ group: CriticalGroup? = nil) -> Artifact<Spectrum> {
+    notebook.artifact(CurvatureSpectrum(of: detector, on: source, group: group))
+  }
+
+  /// The losses over a line or a plane around the floating-point weights.
+  public func landscape(
+    _ group: CriticalGroup, places: [Double], isPlane: Bool = false
+  ) -> Artifact<LossSlice> {
+    notebook.artifact(LossLandscape(of: detector, on: source, group: group, places: places, isPlane: isPlane))
+  }
+
+  /// The losses over a line or a plane around the weights of a detector trained with quantized ones.
+  public func landscape(
+    around trained: Artifact<QuantizedCheckpoint>, _ group: CriticalGroup, places: [Double],
+    isPlane: Bool = false
+  ) -> Artifact<LossSlice> {
+    notebook.artifact(LossLandscape(of: trained, on: source, group: group, places: places, isPlane: isPlane))
+  }
+}
+
+/// How a model of costs ranks layers and widths beside what was measured.
+public struct PredictionCorrelation {
+  /// The model.
+  public let name: String
+  /// The rank correlation over all layers and measured widths, with an interval over images.
+  public let overall: Estimate
+  /// The same at one width, by bits.
+  public let byBits: [Int: Estimate]
+}
+
+extension Study {
+  /// The rank correlation of predicted costs and measured rises of an objective, for six models.
+  public func predictionCorrelations(_ objective: Objective = .overall) throws -> [PredictionCorrelation] {
+    let measured = try measuredSensitivities.value
+    let fisher = try fisher.value
+    let models: [(String, CostModel, FisherMeasurement)] = [
+      ("Fisher diagonal", .diagonal(objective), fisher), ("Fisher trace", .fisherTrace(objective), fisher),
+      ("Hessian trace", .hessianTrace, fisher), ("power law", .powerLaw(objective), fisher),
+      ("squared batch gradient", .diagonal(.overall), try batchGradients.value),
+      ("shuffled labels", .diagonal(objective), try shuffledFisher().value),
+    ]
+    return try models.map { name, model, gradients in
+      let costs = try modelCosts(model, gradients, hessian: try hessian.value, measured: nil)
+      let predicted = measured.layerNames.map { layer in
+        measured.bits.map { width in
+          (costs[layer] ?? [])[gradients.bits.firstIndex(of: width) ?? 0]
+        }
+      }
+      let all = Array(measured.bits.indices)
+      return PredictionCorrelation(
+        name: name, overall: correlation(predicted, measured, objective, columns: all),
+        byBits: Dictionary(
+          uniqueKeysWithValues: all.map {
+            (measured.bits[$0], correlation(predicted, measured, objective, columns: [$0]))
+          }))
+    }
+  }
+}
+
+/// The rank correlation of predictions `[layer][bits]` and mean measured rises, with the interval of 200 resamples of the
+/// images.
+func correlation(
+  _ predicted: [[Double]], _ measured: MeasuredSensitivities, _ objective: Objective, columns: [Int],
+  seed: UInt64 = 1
+) -> Estimate {
+  // [layer and width][image]
+  let rises = measured.rises.flatMap { layer in columns.map { layer[$0].values(of: objective) } }
+  let flat = predicted.flatMap { layer in columns.map { layer[$0] } }
+  let imageCount = rises.first?.count ?? 0
+  func value(_ multiplicities: [Double]) -> Double {
+    rankCorrelation(flat, rises.map { zip($0, multiplicities).reduce(0) { $0 + $1.0 * $1.1 } })
+  }
+  let estimate = value([Double](repeating: 1, count: imageCount))
+  let resampled = (0..<200).map { resample in
+    var multiplicities = [Double](repeating: 0, count: imageCount)
+    for draw in 0..<imageCount {
+      let random = SeedSequence.seed(seed, "\(resample) \(draw)")
+      multiplicities[Int(random.multipliedFullWidth(by: UInt64(imageCount)).high)] += 1
+    }
+    return value(multiplicities)
+  }.sorted()
+  return Estimate(estimate, low: resampled[5], high: resampled[194])
+}

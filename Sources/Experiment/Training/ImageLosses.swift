@@ -1,0 +1,88 @@
+// The losses of single images that Fisher information, sensitivities and curvature are taken of.
+import Detection
+import Fisher
+import Images
+import NN
+import Torch
+
+/// A critical loss by name.
+struct CriticalLoss {
+  let name: String
+  let objective: CriticalObjective
+  let variant: CriticalVariant
+}
+
+extension CriticalGroup {
+  /// The name of a reading of this group's objective among losses; the paper's own reading has the group's name alone.
+  public func lossName(_ variant: CriticalVariant) -> String {
+    variant == .folded ? rawValue : "\(rawValue) \(variant.rawValue)"
+  }
+}
+
+/// The readings of some groups' objectives, group by group.
+func criticalLosses(
+  _ groups: [CriticalGroup], _ variants: [CriticalVariant], task: DetectionTask, classCount: Int
+) -> [CriticalLoss] {
+  groups.flatMap { group in
+    let objective = CriticalObjective(classes: task.classes(of: group), classCount: classCount)
+    return variants.map { CriticalLoss(name: group.lossName($0), objective: objective, variant: $0) }
+  }.sorted { $0.name < $1.name }
+}
+
+/// The sums over images of their own losses, from one forward pass; one matching serves all of them.
+func imageLosses(
+  _ detector: any Detector, _ images: [RGBImage], _ targets: [Target], _ critical: [CriticalLoss]
+) -> Fisher.ImageLosses {
+  let loss = detector.configuration.loss
+  let output = detector(ImageBatch(images))
+  let pairs = loss.matching(output, targets)
+  let own = loss.terms(output, targets, pairs, normalization: .perImage)
+  let named = critical.map {
+    ($0.name, $0.objective.loss($0.variant, output, targets, pairs, loss, normalization: .perImage))
+  }
+  return (loss.total(own), Dictionary(uniqueKeysWithValues: named))
+}
+
+/// The losses of each image, in batches and without gradients.
+func measuredLosses(
+  _ detector: any Detector, _ images: [RGBImage], _ targets: [Target], _ critical: [CriticalLoss]
+) -> MeasuredLosses {
+  withoutGradients {
+    var overall: [Double] = []
+    var named: [String: [Double]] = [:]
+    let loss = detector.configuration.loss
+    for start in stride(from: 0, to: images.count, by: 50) {
+      let range = start..<min(start + 50, images.count)
+      let output = detector(ImageBatch(Array(images[range])))
+      for image in range {
+        let place = image - start
+        let own = DetectorOutput(
+          logits: output.logits.narrowed(1, from: place, count: 1),
+          boxes: output.boxes.narrowed(1, from: place, count: 1))
+        let target = [targets[image]]
+        let pairs = loss.matching(own, target)
+        overall.append(loss.total(loss.terms(own, target, pairs, normalization: .perImage)).item())
+        for critical in critical {
+          named[critical.name, default: []].append(
+            critical.objective.loss(critical.variant, own, target, pairs, loss, normalization: .perImage)
+              .item())
+        }
+      }
+    }
+    return MeasuredLosses(overall: overall, critical: named)
+  }
+}
+
+/// Targets with the labels of the image that comes next in a random cycle, or as they are without a seed. Boxes go with
+/// their labels: pictures show what others are said to show.
+func shuffledLabels(_ targets: [Target], seed: UInt64?) -> [Target] {
+  guard let seed, targets.count > 1 else { return targets }
+  var order = Array(targets.indices)
+  for last in stride(from: order.count - 1, to: 0, by: -1) {
+    let random = SeedSequence.seed(seed, "\(last)")
+    order.swapAt(last, Int(random.multipliedFullWidth(by: UInt64(last + 1)).high))
+  }
+  var result = targets
+  for (place, image) in order.enumerated() { result[image] = targets[order[(place + 1) % order.count]] }
+  return result
+}

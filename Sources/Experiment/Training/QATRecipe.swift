@@ -1,0 +1,83 @@
+// How a detector is trained with quantized weights.
+import Detection
+import Fisher
+import Quantization
+
+/// A term that makes a loss flat, and when it weighs what.
+public struct FlatnessPenalty: Codable, Sendable, Equatable {
+  /// What is made small.
+  public enum Kind: Codable, Sendable, Equatable {
+    /// The trace of the Fisher information of the critical loss over the trained quantized weights.
+    case fisherTrace(SecondDerivative)
+    /// The change of the critical loss's gradient by a step along it, as in HERO, in lengths of each layer's weights.
+    case gradientDifference(step: Double)
+  }
+
+  /// What is made small.
+  public var kind: Kind
+  /// Its weight at its first step.
+  public var firstWeight: Double
+  /// Its weight at the last step; in between it rises evenly.
+  public var lastWeight: Double
+  /// The share of all steps before its first: plain training.
+  public var plainShare: Double
+  /// Steps from one application to the next, each with as many times the weight.
+  public var interval: Int
+
+  /// A penalty; by default with the weights that a secondary source of the paper names.
+  public init(
+    _ kind: Kind = .fisherTrace(.central()), firstWeight: Double = 1e-3, lastWeight: Double = 5e-3,
+    plainShare: Double = 0.5, interval: Int = 1
+  ) {
+    self.kind = kind
+    self.firstWeight = firstWeight
+    self.lastWeight = lastWeight
+    self.plainShare = plainShare
+    self.interval = interval
+  }
+
+  /// The weight at a step, counted from 0; zero where it is not applied.
+  public func weight(step: Int, of stepCount: Int) -> Double {
+    let first = Int((Double(stepCount) * plainShare).rounded())
+    guard step >= first, (step - first) % max(interval, 1) == 0 else { return 0 }
+    let share = Double(step - first) / Double(max(stepCount - 1 - first, 1))
+    return Double(max(interval, 1)) * (firstWeight + share * (lastWeight - firstWeight))
+  }
+}
+
+/// Everything that decides the course of training with quantized weights but the data, the detector and the bits.
+public struct QATRecipe: Codable, Sendable, Equatable {
+  /// Steps, rates, clipping.
+  public var training: TrainingRecipe
+  /// How scales are chosen.
+  public var scales: TrainingScales
+  /// The learning rate of learned scales; they do not decay.
+  public var scaleRate: Double
+  /// Learning from the floating-point detector, if at all.
+  public var distillation: Distillation?
+  /// The flatness of the critical loss, if it counts.
+  public var penalty: FlatnessPenalty?
+  /// Whether the class terms of critical objects weigh more: the control.
+  public var weighsCriticalClasses: Bool
+
+  /// A recipe; by default plain training with learned scales and a teacher.
+  public init(
+    training: TrainingRecipe = .quantized, scales: TrainingScales = .learned, scaleRate: Double = 1e-4,
+    distillation: Distillation? = Distillation(), penalty: FlatnessPenalty? = nil,
+    weighsCriticalClasses: Bool = false
+  ) {
+    self.training = training
+    self.scales = scales
+    self.scaleRate = scaleRate
+    self.distillation = distillation
+    self.penalty = penalty
+    self.weighsCriticalClasses = weighsCriticalClasses
+  }
+}
+
+extension TrainingRecipe {
+  /// A thousand steps at a tenth of the rate of training.
+  public static let quantized = TrainingRecipe(
+    imageCount: 32_000, batchSize: 32, rate: 5e-5, backboneRate: 5e-6, decay: 1e-4, clippingNorm: 0.1,
+    warmUpSteps: 50, decayShare: 0.5, validationInterval: 250)
+}
