@@ -12,6 +12,16 @@ public enum CriticalVariant: String, Codable, Sendable, CaseIterable {
   /// The ordinary loss in which the class terms of critical objects weigh five times as much: the control.
   case reweighted
 
+  /// The name in tables.
+  public var title: String {
+    switch self {
+    case .folded: "folded, boxes of all"
+    case .ownBoxes: "folded, boxes of critical"
+    case .othersAsBackground: "others as background"
+    case .reweighted: "control: weighed classes"
+    }
+  }
+
   /// The weight of critical classes in the control.
   public static let weightOfCriticalClasses = 5.0
 }

@@ -4,7 +4,7 @@ import COCO
 
 extension RowScores {
   /// The place of a group among the resampled sets; all categories stand first.
-  private func place(_ group: CriticalGroup?) -> Int {
+  func place(_ group: CriticalGroup?) -> Int {
     guard let group else { return 0 }
     guard let place = precision.sets.firstIndex(where: { $0.name == group.rawValue }) else {
       fatalError("the scores have no group \(group.rawValue)")

@@ -47,14 +47,22 @@ public struct Study {
     notebook.artifact(UniformBits(detector, bits: bits))
   }
 
+  /// The row whose size others share: uniform bits, or two neighboring widths in turn.
+  public func uniform(averageBits: Double) -> Artifact<WeightBits> {
+    averageBits == averageBits.rounded()
+      ? uniform(bits: Int(averageBits))
+      : notebook.artifact(AlternatingBits(detector, averageBits: averageBits))
+  }
+
   /// Bits that serve an objective best at the size of uniform bits.
-  public func mixed(_ objective: Objective, averageBits: Int) -> Artifact<WeightBits> {
+  public func mixed(_ objective: Objective, averageBits: Double) -> Artifact<WeightBits> {
     notebook.artifact(
-      MixedPrecision(detector, fisher: fisher, uniform: uniform(bits: averageBits), objective: objective))
+      MixedPrecision(
+        detector, fisher: fisher, uniform: uniform(averageBits: averageBits), objective: objective))
   }
 
   /// Bits that serve a critical group best: the objective `α · L_A + L_F` with α = 1.
-  public func mixed(for group: CriticalGroup, averageBits: Int) -> Artifact<WeightBits> {
+  public func mixed(for group: CriticalGroup, averageBits: Double) -> Artifact<WeightBits> {
     mixed(.critical(group.rawValue, alpha: 1), averageBits: averageBits)
   }
 

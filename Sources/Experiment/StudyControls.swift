@@ -36,33 +36,34 @@ extension Study {
   ///
   /// - Parameter gradients: what the model's costs are made of, if not this study's Fisher information.
   public func bits(
-    by model: CostModel, averageBits: Int, gradients: Artifact<FisherMeasurement>? = nil
+    by model: CostModel, averageBits: Double, gradients: Artifact<FisherMeasurement>? = nil
   ) -> Artifact<WeightBits> {
     var isMeasured = false
     if case .measured = model { isMeasured = true }
     return notebook.artifact(
       ControlBits(
         detector, fisher: gradients ?? fisher, hessian: model == .hessianTrace ? hessian : nil,
-        measured: isMeasured ? measuredSensitivities : nil, uniform: uniform(bits: averageBits), model: model)
+        measured: isMeasured ? measuredSensitivities : nil, uniform: uniform(averageBits: averageBits),
+        model: model)
     )
   }
 
   /// Random assignments at the size of uniform bits.
-  public func randomBits(_ count: Int, averageBits: Int) -> [Artifact<WeightBits>] {
+  public func randomBits(_ count: Int, averageBits: Double) -> [Artifact<WeightBits>] {
     (1...max(count, 1)).map { bits(by: .random(seed: UInt64($0)), averageBits: averageBits) }
   }
 
   /// Bits for a reading of a group's objective, with α = 1 for critical losses and 0 for the weighted overall one.
   public func mixed(
-    for group: CriticalGroup, reading variant: CriticalVariant, averageBits: Int
+    for group: CriticalGroup, reading variant: CriticalVariant, averageBits: Double
   ) -> Artifact<WeightBits> {
     let objective = Objective.critical(group.lossName(variant), alpha: variant == .reweighted ? 0 : 1)
     return bits(by: .diagonal(objective), averageBits: averageBits, gradients: fisherOfVariants)
   }
 
-  /// The detector trained with quantized weights.
+  /// The detector trained with quantized weights; for a group where the recipe has a critical term.
   public func trained(
-    _ bits: Artifact<WeightBits>, for group: CriticalGroup, recipe: QATRecipe, seed: UInt64 = 1
+    _ bits: Artifact<WeightBits>, for group: CriticalGroup? = nil, recipe: QATRecipe, seed: UInt64 = 1
   ) -> Artifact<QuantizedCheckpoint> {
     notebook.artifact(
       QuantizationAwareTraining(

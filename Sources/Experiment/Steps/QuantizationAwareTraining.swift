@@ -38,8 +38,8 @@ public struct QuantizationAwareTraining: Step {
   public let source: SceneSource
   /// Training scenes.
   public let sceneCount: Int
-  /// What is critical.
-  public let group: CriticalGroup
+  /// What is critical, for recipes with a critical term.
+  public let group: CriticalGroup?
   /// How it is trained.
   public let recipe: QATRecipe
   /// The seed of the order and of the trace's signs.
@@ -52,8 +52,8 @@ public struct QuantizationAwareTraining: Step {
 
   /// Training with given bits.
   public init(
-    _ detector: Artifact<Checkpoint>, bits: Artifact<WeightBits>, source: SceneSource, group: CriticalGroup,
-    recipe: QATRecipe, sceneCount: Int = SceneSplit.train.count, seed: UInt64 = 1
+    _ detector: Artifact<Checkpoint>, bits: Artifact<WeightBits>, source: SceneSource,
+    group: CriticalGroup? = nil, recipe: QATRecipe, sceneCount: Int = SceneSplit.train.count, seed: UInt64 = 1
   ) {
     self.detector = detector
     self.bits = bits
@@ -67,10 +67,11 @@ public struct QuantizationAwareTraining: Step {
   /// What people read while it runs.
   public var title: String {
     let penalty = recipe.penalty == nil ? "" : ", flat"
-    return "QAT\(penalty), \(bits.title), \(group.rawValue), seed \(seed)"
+    let critical = group.map { ", \($0.rawValue)" } ?? ""
+    return "QAT\(penalty), \(bits.title)\(critical), seed \(seed)"
   }
 
-  /// Trains, and follows AP, critical AP, critical losses of training and validation scenes, and the critical trace.
+  /// Trains, and follows AP, and for every group AP, losses of training and validation scenes, and the critical trace.
   public func run(_ context: StepContext) throws -> QuantizedCheckpoint {
     Runtime.setThreadCount(1)
     let checkpoint = try detector.value
@@ -80,35 +81,39 @@ public struct QuantizationAwareTraining: Step {
     let samples = generator.scenes(.train, 0..<sceneCount, threads: context.threads).map(\.sample)
     let validation = generator.scenes(.selection, 0..<500, threads: context.threads)
     let truth = generator.dataset(ofObjects: validation.map(\.objects))
-    let objective = CriticalObjective(
-      classes: source.task.classes(of: group), classCount: student.configuration.classCount)
+    let classCount = student.configuration.classCount
+    let objective = group.map {
+      CriticalObjective(classes: source.task.classes(of: $0), classCount: classCount)
+    }
     let qat = try QATStep(
       student, teacher: try checkpoint.detector(), bits: try bits.value.bits, objective: objective,
       recipe: recipe, seed: seed)
     let loop = TrainingLoop(
       recipe: recipe.training, stateFile: context.scratch.appending(path: "state.safetensors"),
       report: { context.progress($0, fraction: $1) })
-    let followed = CriticalLoss(name: group.rawValue, objective: objective, variant: .folded)
+    let followed = criticalLosses(
+      source.task.criticalGroups, [.folded], task: source.task, classCount: classCount)
     let categoryIDs = source.task.categoryIDs
     let history = try trainQuantized(qat, samples, loop, seed: seed) { detector in
       let found = withoutGradients {
         detect(detector, validation.map(\.image), imageIDs: truth.images.map(\.id), categoryIDs: categoryIDs)
       }
       let evaluation = evaluate(truth, found)
-      func criticalLoss(_ part: ArraySlice<TrainingSample>) -> Double {
-        let losses = measuredLosses(detector, part.map(\.image), part.map(\.target), [followed])
-        let values = losses.critical[group.rawValue] ?? []
-        return values.reduce(0, +) / Double(max(values.count, 1))
+      func losses(_ part: ArraySlice<TrainingSample>) -> MeasuredLosses {
+        measuredLosses(detector, part.map(\.image), part.map(\.target), followed)
       }
-      return TrainingFigures(
-        score: evaluation.statistics.ap,
-        details: [
-          "critical AP": evaluation.averagePrecision(categories: source.task.categoryIDs(of: group)),
-          "critical training loss": criticalLoss(samples.prefix(Self.followedCount)),
-          "critical validation loss": criticalLoss(validation.map(\.sample).prefix(Self.followedCount)),
-          "critical trace": try criticalTrace(
-            detector, validation.prefix(Self.tracedCount).map(\.sample), followed),
-        ])
+      let training = losses(samples.prefix(Self.followedCount))
+      let unseen = losses(validation.map(\.sample).prefix(Self.followedCount))
+      let traces = try criticalTraces(detector, validation.prefix(Self.tracedCount).map(\.sample), followed)
+      var details = ["training loss": mean(training.overall), "validation loss": mean(unseen.overall)]
+      for group in source.task.criticalGroups {
+        let name = group.rawValue
+        details["AP \(name)"] = evaluation.averagePrecision(categories: source.task.categoryIDs(of: group))
+        details["training loss \(name)"] = mean(training.critical[name] ?? [])
+        details["validation loss \(name)"] = mean(unseen.critical[name] ?? [])
+        details["trace \(name)"] = traces[name]
+      }
+      return TrainingFigures(score: evaluation.statistics.ap, details: details)
     }
     return try QuantizedCheckpoint(
       student, qat.quantized.quantized(),
@@ -119,21 +124,28 @@ public struct QuantizationAwareTraining: Step {
   }
 }
 
-/// The trace of the critical Fisher information over all weight layers on some images, exactly.
-func criticalTrace(
-  _ detector: any Detector, _ samples: [TrainingSample], _ critical: CriticalLoss
-) throws -> Double {
+/// The mean of a list; zero of an empty one.
+public func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+
+/// The trace of each critical loss's Fisher information over all weight layers on some images, exactly.
+func criticalTraces(
+  _ detector: any Detector, _ samples: [TrainingSample], _ critical: [CriticalLoss]
+) throws -> [String: Double] {
   // Quantized weights are parts of a graph; gradients are taken at leaves of the same values.
   let weights = Dictionary(
     detector.weightLayers.map { ($0.name, $0.layer.weight.value.detached()) }
   ) { first, _ in first }
   return try withWeights(of: detector, replacedBy: weights) {
     let accumulator = try accumulateFisher(
-      of: detector, critical: [critical.name], imageCount: samples.count, batchSize: 8,
+      of: detector, critical: critical.map(\.name), imageCount: samples.count, batchSize: 8,
       losses: { range in
-        imageLosses(detector, samples[range].map(\.image), samples[range].map(\.target), [critical])
+        imageLosses(detector, samples[range].map(\.image), samples[range].map(\.target), critical)
       })
-    let norms = accumulator.measurement(bits: []).squaredNorms(of: .critical(critical.name, alpha: 0))
-    return norms.joined().reduce(0, +) / Double(max(norms.count, 1))
+    let measurement = accumulator.measurement(bits: [])
+    return Dictionary(
+      uniqueKeysWithValues: critical.map { critical in
+        let norms = measurement.squaredNorms(of: .critical(critical.name, alpha: 0))
+        return (critical.name, norms.joined().reduce(0, +) / Double(max(norms.count, 1)))
+      })
   }
 }

@@ -60,6 +60,9 @@ public struct QATRecipe: Codable, Sendable, Equatable {
   /// Whether the class terms of critical objects weigh more: the control.
   public var weighsCriticalClasses: Bool
 
+  /// Whether any term needs to know which classes are critical.
+  public var hasCriticalTerm: Bool { penalty != nil || weighsCriticalClasses }
+
   /// A recipe; by default plain training with learned scales and a teacher.
   public init(
     training: TrainingRecipe = .quantized, scales: TrainingScales = .learned, scaleRate: Double = 1e-4,

@@ -13,8 +13,8 @@ public struct QATStep {
   public let quantized: FakeQuantizedNetwork
   /// The floating-point detector, where it teaches.
   public let teacher: (any Detector)?
-  /// What the flatness is taken of, and whose classes may weigh more.
-  public let objective: CriticalObjective
+  /// What the flatness is taken of, and whose classes may weigh more; none where the recipe has neither.
+  public let objective: CriticalObjective?
   /// The recipe.
   public let recipe: QATRecipe
   private let seed: UInt64
@@ -26,9 +26,12 @@ public struct QATStep {
   ///   - seed: of the signs of the trace.
   /// - Throws: an error if the bits do not fit the detector.
   public init(
-    _ student: any Detector, teacher: (any Detector)?, bits: BitAssignment, objective: CriticalObjective,
+    _ student: any Detector, teacher: (any Detector)?, bits: BitAssignment, objective: CriticalObjective?,
     recipe: QATRecipe, seed: UInt64
   ) throws {
+    guard objective != nil || !recipe.hasCriticalTerm else {
+      fatalError("a recipe with a critical term needs critical classes")
+    }
     student.backbone.freezeForDetection()
     self.student = student
     self.teacher = recipe.distillation == nil ? nil : teacher
@@ -57,7 +60,7 @@ public struct QATStep {
   /// The loss of a batch at a step, counted from 0.
   public func loss(_ batch: ImageBatch, _ targets: [Target], step: Int) -> StepLoss {
     var loss = student.configuration.loss
-    if recipe.weighsCriticalClasses { loss.classFactors = objective.classFactors }
+    if recipe.weighsCriticalClasses { loss.classFactors = objective?.classFactors }
     return quantized.withQuantizedWeights { weights in
       let output = student(batch)
       let pairs = loss.matching(output, targets)
@@ -71,10 +74,10 @@ public struct QATStep {
         total = total + taught
       }
       let weight = recipe.penalty?.weight(step: step, of: recipe.training.stepCount) ?? 0
-      if weight > 0, let penalty = recipe.penalty {
+      if weight > 0, let penalty = recipe.penalty, let objective {
         let trained = weights.filter(\.parameter.isTrained)
         let estimate = flatness(
-          penalty, trained.map(\.parameter), output, batch, targets, pairs, step: step)
+          penalty, of: objective, trained.map(\.parameter), output, batch, targets, pairs, step: step)
         parts += ", penalty \(rounded(estimate.value))"
         // A term whose gradient at the quantized weights is that of the penalty, and whose value is the penalty's.
         let along = zip(trained, estimate.gradient).map { ($0.value * $1.detached()).sum() }
@@ -88,8 +91,8 @@ public struct QATStep {
   }
 
   private func flatness(
-    _ penalty: FlatnessPenalty, _ parameters: [Parameter], _ output: DetectorOutput, _ batch: ImageBatch,
-    _ targets: [Target], _ pairs: Matching, step: Int
+    _ penalty: FlatnessPenalty, of objective: CriticalObjective, _ parameters: [Parameter],
+    _ output: DetectorOutput, _ batch: ImageBatch, _ targets: [Target], _ pairs: Matching, step: Int
   ) -> FisherTraceEstimate {
     let count = targets.count
     let loss = student.configuration.loss

@@ -1,0 +1,150 @@
+// The step that tells how far an allocation depends on which scenes the Fisher information was taken from.
+import Allocation
+import Artifacts
+import Fisher
+import NN
+import Quantization
+
+/// How allocations by the Fisher trace move from draw to draw of the calibration scenes, and from one objective to
+/// another on the same draw.
+public struct BitStability: Step {
+  /// The name in keys and folders.
+  public static let name = "bit-stability"
+  /// Raised when the meaning of the result changes.
+  public static let version = 1
+  /// The code that the result comes from.
+  public static let sources =
+    MixedPrecision.sources + [
+      "Sources/Experiment/Steps/BitStability.swift", "Sources/Experiment/Steps/ControlCosts.swift",
+    ]
+  /// Arithmetic over given costs, in fixed order.
+  public static let determinism = Determinism.exact
+
+  /// Whose layers.
+  public let detector: Artifact<Checkpoint>
+  /// The gradients of every scene.
+  public let fisher: Artifact<FisherMeasurement>
+  /// The row whose size is the budget.
+  public let uniform: Artifact<WeightBits>
+  /// The objective that is compared with the overall one.
+  public let objective: Objective
+  /// Numbers of scenes drawn, with replacement.
+  public let sceneCounts: [Int]
+  /// Draws of each number.
+  public let drawCount: Int
+  /// The seed of the draws.
+  public let seed: UInt64
+
+  /// The stability of allocations.
+  public init(
+    _ detector: Artifact<Checkpoint>, fisher: Artifact<FisherMeasurement>, uniform: Artifact<WeightBits>,
+    objective: Objective, sceneCounts: [Int] = [50, 100, 200, 500], drawCount: Int = 20, seed: UInt64 = 1
+  ) {
+    self.detector = detector
+    self.fisher = fisher
+    self.uniform = uniform
+    self.objective = objective
+    self.sceneCounts = sceneCounts
+    self.drawCount = drawCount
+    self.seed = seed
+  }
+
+  /// What people read while it runs.
+  public var title: String { "stability of bits, \(drawCount) draws" }
+
+  /// Allocates anew for every draw. Diagonal costs of single scenes are not kept, so costs are those of the trace.
+  public func run(_ context: StepContext) throws -> BitStabilityResult {
+    let module = try detector.value.detector()
+    let measurement = try fisher.value
+    let searched = try quantizationPolicy.searchedLayers(of: module)
+    let places = searched.compactMap { layer in measurement.layerNames.firstIndex(of: layer.name) }
+    let weights = places.map { Double(measurement.weightCounts[$0]) }
+    let uniform = try uniform.value
+    let objectives = [Objective.overall, objective]
+    let norms = objectives.map { measurement.squaredNorms(of: $0) }
+
+    /// Bits and traces of the searched layers for each objective, with the scenes counted so many times.
+    func allocate(_ counts: [Double]) throws -> [(bits: [Int], traces: [Double])] {
+      try norms.map { norms in
+        let total = counts.reduce(0, +)
+        let traces = places.map { place in
+          zip(norms, counts).reduce(0) { $0 + $1.0[place] * $1.1 } / total
+        }
+        let costs = zip(places, traces).map { place, trace in
+          measurement.squaredErrors[place].map { trace / Double(measurement.weightCounts[place]) * $0 }
+        }
+        let (problem, budget) = try searchedProblem(
+          of: module, bits: measurement.bits,
+          costs: Dictionary(uniqueKeysWithValues: zip(searched.map(\.name), costs)), uniform: uniform)
+        let allocation = try AllocationTable(problem).allocation(filling: budget)
+        return (searched.map { allocation.bits[$0.name] ?? 0 }, traces)
+      }
+    }
+    func changed(_ first: [Int], _ second: [Int]) -> Double {
+      zip(zip(first, second), weights).reduce(0) { $0 + ($1.0.0 == $1.0.1 ? 0 : $1.1) }
+        / weights.reduce(0, +)
+    }
+
+    let whole = try allocate([Double](repeating: 1, count: measurement.imageCount))
+    var rows: [BitStabilityResult.Row] = []
+    for (row, sceneCount) in sceneCounts.enumerated() {
+      var draws: [[(bits: [Int], traces: [Double])]] = []
+      for draw in 0..<drawCount {
+        let done = Double(row * drawCount + draw) / Double(sceneCounts.count * drawCount)
+        context.progress("\(sceneCount) scenes, draw \(draw + 1)", fraction: done)
+        var counts = [Double](repeating: 0, count: measurement.imageCount)
+        for pick in 0..<sceneCount {
+          let random = SeedSequence.seed(seed, "\(sceneCount) \(draw) \(pick)")
+          counts[Int(random.multipliedFullWidth(by: UInt64(counts.count)).high)] += 1
+        }
+        draws.append(try allocate(counts))
+      }
+      rows.append(
+        BitStabilityResult.Row(
+          sceneCount: sceneCount,
+          changedOverall: draws.map { changed($0[0].bits, whole[0].bits) },
+          changedCritical: draws.map { changed($0[1].bits, whole[1].bits) },
+          changedBetween: draws.map { changed($0[0].bits, $0[1].bits) },
+          spreadOverall: medianSpread(draws.map { $0[0].traces }),
+          spreadCritical: medianSpread(draws.map { $0[1].traces })))
+    }
+    return BitStabilityResult(rows: rows, changedBetween: changed(whole[0].bits, whole[1].bits))
+  }
+}
+
+/// How allocations moved.
+public struct BitStabilityResult: Codable, Sendable, Storable {
+  /// Draws of one number of scenes. Shares are shares of the searched weights.
+  public struct Row: Codable, Sendable {
+    /// Scenes drawn.
+    public var sceneCount: Int
+    /// The share whose bits differ from those of all scenes, by draw; overall objective.
+    public var changedOverall: [Double]
+    /// The same for the other objective.
+    public var changedCritical: [Double]
+    /// The share whose bits differ between the two objectives, by draw.
+    public var changedBetween: [Double]
+    /// The median over layers of the standard deviation of the trace over its mean; overall objective.
+    public var spreadOverall: Double
+    /// The same for the other objective.
+    public var spreadCritical: Double
+  }
+
+  /// One row for each number of scenes.
+  public var rows: [Row]
+  /// The share whose bits differ between the two objectives, with all scenes.
+  public var changedBetween: Double
+}
+
+/// The median over layers of the standard deviation over the mean, of values `[draw][layer]`; layers without any are
+/// left out.
+private func medianSpread(_ draws: [[Double]]) -> Double {
+  let count = Double(draws.count)
+  let spreads = (draws.first ?? []).indices.compactMap { layer -> Double? in
+    let values = draws.map { $0[layer] }
+    let mean = values.reduce(0, +) / count
+    guard mean > 0, count > 1 else { return nil }
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot() / mean
+  }.sorted()
+  return spreads.isEmpty ? 0 : spreads[spreads.count / 2]
+}

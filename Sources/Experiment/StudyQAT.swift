@@ -1,0 +1,109 @@
+// The words for training with quantized weights: arms, seeds, curves, rows.
+import Artifacts
+import Authoring
+import Detection
+import Fisher
+import Quantization
+import Scenes
+
+/// A way of training with quantized weights.
+public enum QATArm: String, Sendable, CaseIterable {
+  /// Detection losses and a teacher.
+  case plain
+  /// The same with the penalty on the Fisher trace of the critical loss over the second half.
+  case flat
+  /// The same with a penalty on the change of the critical loss's gradient.
+  case gradientDifference
+  /// The same with critical classes weighing more in the detection loss.
+  case weighed
+
+  /// The name in tables and figures.
+  public var title: String {
+    switch self {
+    case .plain: "plain QAT"
+    case .flat: "Fisher-trace QAT"
+    case .gradientDifference: "gradient-difference QAT"
+    case .weighed: "weighed-class QAT"
+    }
+  }
+
+  /// Its recipe.
+  public var recipe: QATRecipe {
+    switch self {
+    case .plain: QATRecipe()
+    case .flat: QATRecipe(penalty: FlatnessPenalty())
+    case .gradientDifference:
+      QATRecipe(penalty: FlatnessPenalty(.gradientDifference(step: 0.5), firstWeight: 5, lastWeight: 5))
+    case .weighed: QATRecipe(weighsCriticalClasses: true)
+    }
+  }
+}
+
+extension Study {
+  /// The detector trained by an arm at four bits, uniform or as given.
+  public func qat(
+    _ arm: QATArm, for group: CriticalGroup, bits: Artifact<WeightBits>? = nil, seed: UInt64 = 1
+  ) -> Artifact<QuantizedCheckpoint> {
+    let recipe = arm.recipe
+    return trained(
+      bits ?? uniform(bits: 4), for: recipe.hasCriticalTerm ? group : nil, recipe: recipe, seed: seed)
+  }
+
+  /// The course of training by some arms, with a group's AP, losses and Fisher trace.
+  public func qatCurves(_ arms: [QATArm], for group: CriticalGroup, seeds: [UInt64]) throws -> QATCurves {
+    let runs = try arms.map { arm in try seeds.map { try qat(arm, for: group, seed: $0).value.history() } }
+    let seen = (runs.first?.first ?? []).map { Double($0.imagesSeen) }
+    func curves(_ suffix: String, isDashed: Bool = false, _ value: (TrainingPoint) -> Double)
+      -> [QATCurves.Arm]
+    {
+      zip(arms, runs).map { arm, runs in
+        QATCurves.Arm(name: arm.title + suffix, values: runs.map { $0.map(value) }, isDashed: isDashed)
+      }
+    }
+    func detail(_ name: String) -> (TrainingPoint) -> Double {
+      { $0.details?["\(name) \(group.rawValue)"] ?? 0 }
+    }
+    let recipe = arms.map(\.recipe).first { $0.penalty != nil }
+    return QATCurves(
+      imagesSeen: seen,
+      panels: [
+        .init(
+          title: "(a) AP of \(group.rawValue)", quantity: "AP (points)",
+          arms: curves("") { 100 * detail("AP")($0) }),
+        .init(
+          title: "(b) critical loss", quantity: "critical loss",
+          arms: curves(", training", isDashed: true, detail("training loss"))
+            + curves(", validation", detail("validation loss"))),
+        .init(
+          title: "(c) critical Fisher trace", quantity: "trace", isLogarithmic: true,
+          arms: curves("", detail("trace"))),
+      ],
+      onset: recipe.flatMap { recipe in
+        recipe.penalty.map { $0.plainShare * Double(recipe.training.imageCount) }
+      })
+  }
+
+  /// The gain of AP of one trained detector over another, overall or of a group; means and intervals over images of the mean
+  /// over seeds, in pairs.
+  public func gain(
+    _ arm: QATArm, over other: QATArm, trainedFor group: CriticalGroup, seeds: [UInt64],
+    scored scoredGroup: CriticalGroup? = nil
+  ) throws -> Estimate {
+    try ResampledNumber.mean(
+      seeds.map { seed in
+        try scores(of: qat(arm, for: group, seed: seed)).value.resampled(scoredGroup)
+          - scores(of: qat(other, for: group, seed: seed)).value.resampled(scoredGroup)
+      }
+    ).estimate()
+  }
+
+  /// A row of a table of trained detectors: name, AP overall, AP by group; means over seeds.
+  public func qatRow(
+    _ name: String, _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]
+  ) throws -> [Cell] {
+    let trained = try seeds.map { try scores(of: qat(arm, for: group, seed: $0)).value }
+    let all: [CriticalGroup?] = [nil] + groups
+    return [.text(name)]
+      + all.map { place in .number(ResampledNumber.mean(trained.map { $0.resampled(place) }).estimate()) }
+  }
+}

@@ -1,0 +1,93 @@
+// The rows that share one size: what every table of mixed precision compares.
+import Artifacts
+import Authoring
+import Detection
+import Fisher
+
+/// A way of choosing bits.
+public enum AllocationRow: Sendable, Hashable {
+  /// The same bits everywhere.
+  case uniform
+  /// The Fisher diagonal of the overall loss.
+  case overall
+  /// The Fisher diagonal of `L_A + L_F` for a group.
+  case critical(CriticalGroup)
+  /// Hessian traces.
+  case hessian
+  /// Class terms of a group weighing more in the overall loss.
+  case reweighted(CriticalGroup)
+  /// The overall Fisher diagonal with the labels of other scenes.
+  case shuffled
+  /// Squared gradients of batches.
+  case batchGradients
+  /// The Fisher trace with `2⁻²ᵇ` for the error.
+  case powerLaw
+  /// A draw among all assignments.
+  case random(UInt64)
+
+  /// The name in tables.
+  public var title: String {
+    switch self {
+    case .uniform: "Uniform"
+    case .overall: "Fisher-overall"
+    case .critical(let group): "Fisher-critical (\(group.rawValue))"
+    case .hessian: "Hessian trace"
+    case .reweighted(let group): "weighed classes (\(group.rawValue))"
+    case .shuffled: "shuffled labels"
+    case .batchGradients: "squared batch gradient"
+    case .powerLaw: "power law"
+    case .random: "random"
+    }
+  }
+}
+
+extension Study {
+  /// The bits of a row at an average.
+  public func bits(_ row: AllocationRow, averageBits: Double) -> Artifact<WeightBits> {
+    switch row {
+    case .uniform: uniform(averageBits: averageBits)
+    case .overall: mixed(.overall, averageBits: averageBits)
+    case .critical(let group): mixed(for: group, averageBits: averageBits)
+    case .hessian: bits(by: .hessianTrace, averageBits: averageBits)
+    case .reweighted(let group): mixed(for: group, reading: .reweighted, averageBits: averageBits)
+    case .shuffled:
+      bits(by: .diagonal(.overall), averageBits: averageBits, gradients: shuffledFisher())
+    case .batchGradients:
+      bits(by: .diagonal(.overall), averageBits: averageBits, gradients: batchGradients)
+    case .powerLaw: bits(by: .powerLaw(.overall), averageBits: averageBits)
+    case .random(let seed): bits(by: .random(seed: seed), averageBits: averageBits)
+    }
+  }
+
+  /// The AP of a row, overall or of a group, with its resamples.
+  public func precision(
+    _ row: AllocationRow, averageBits: Double, _ group: CriticalGroup? = nil
+  ) throws -> ResampledNumber {
+    try scores(bits(row, averageBits: averageBits)).value.resampled(group)
+  }
+
+  /// The gain of AP of one row over another at the same size.
+  public func gain(
+    _ row: AllocationRow, over other: AllocationRow, averageBits: Double, _ group: CriticalGroup? = nil
+  ) throws -> ResampledNumber {
+    try precision(row, averageBits: averageBits, group) - precision(other, averageBits: averageBits, group)
+  }
+
+  /// A line of a table: the row's name, weight bytes, AP, AP by group; of random draws the means.
+  public func line(_ rows: [AllocationRow], averageBits: Double) throws -> [Cell] {
+    let size = try bits(rows[0], averageBits: averageBits).value.size
+    let name = rows.count == 1 ? rows[0].title : "\(rows[0].title), mean of \(rows.count)"
+    let all: [CriticalGroup?] = [nil] + groups
+    return [.text(name), .count((size.codeBits + 7) / 8)]
+      + (try all.map { group in
+        let values = try rows.map { try precision($0, averageBits: averageBits, group) }
+        return .number(ResampledNumber.mean(values).estimate())
+      })
+  }
+
+  /// How far the size of a row is from that of the uniform row, in bytes of weights.
+  public func sizeDifference(_ row: AllocationRow, averageBits: Double) throws -> Int {
+    let own = try bits(row, averageBits: averageBits).value.size.codeBits
+    return (own - (try uniform(averageBits: averageBits).value.size.codeBits)) / 8
+  }
+}
