@@ -19,6 +19,20 @@ extension Study {
     return Experiment.rankCorrelation(layers.map { Double($0.bits) }, layers.map(\.sensitivity))
   }
 
+  /// The rank correlation of bits and mean sensitivity over the searched layers with the rank of the number of weights taken
+  /// out of both: the partial correlation of ranks.
+  public func partialRankCorrelation(_ bits: WeightBits, for group: CriticalGroup) throws -> Double {
+    let layers = try layerBits(bits, objective: objective(group)).filter { !$0.isFixed }
+    let sizes = Dictionary(try searchedWeightCounts().map { ($0.name, Double($0.count)) }) { first, _ in first
+    }
+    let columns = [
+      layers.map { Double($0.bits) }, layers.map(\.sensitivity), layers.map { sizes[$0.name] ?? 0 },
+    ]
+    let between = { Experiment.rankCorrelation(columns[$0], columns[$1]) }
+    let (direct, first, second) = (between(0, 1), between(0, 2), between(1, 2))
+    return (direct - first * second) / ((1 - first * first) * (1 - second * second)).squareRoot()
+  }
+
   /// The searched layer with the largest mean sensitivity.
   public func mostSensitiveLayer(_ bits: WeightBits, for group: CriticalGroup) throws -> String {
     try layerBits(bits, objective: objective(group)).filter { !$0.isFixed }

@@ -83,27 +83,43 @@ extension Study {
       })
   }
 
-  /// The gain of AP of one trained detector over another, overall or of a group; means and intervals over images of the mean
-  /// over seeds, in pairs.
+  /// The AP of detectors trained by an arm, overall or of a group: the mean over seeds.
+  public func qatPrecision(
+    _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64], scored scoredGroup: CriticalGroup? = nil
+  ) throws -> ResampledNumber {
+    .mean(try seeds.map { try scores(of: qat(arm, for: group, seed: $0)).value.resampled(scoredGroup) })
+  }
+
+  /// The gain of AP of one arm over another in pairs, overall or of a group: the mean over seeds.
   public func gain(
     _ arm: QATArm, over other: QATArm, trainedFor group: CriticalGroup, seeds: [UInt64],
     scored scoredGroup: CriticalGroup? = nil
-  ) throws -> Estimate {
-    try ResampledNumber.mean(
-      seeds.map { seed in
-        try scores(of: qat(arm, for: group, seed: seed)).value.resampled(scoredGroup)
-          - scores(of: qat(other, for: group, seed: seed)).value.resampled(scoredGroup)
-      }
-    ).estimate()
+  ) throws -> ResampledNumber {
+    try qatPrecision(arm, for: group, seeds: seeds, scored: scoredGroup)
+      - qatPrecision(other, for: group, seeds: seeds, scored: scoredGroup)
+  }
+
+  /// The critical Fisher trace at the end of one arm over that of another: the mean over seeds.
+  public func traceRatio(
+    _ arm: QATArm, over other: QATArm, for group: CriticalGroup, seeds: [UInt64]
+  ) throws -> Double {
+    func trace(_ arm: QATArm, _ seed: UInt64) throws -> Double {
+      try qat(arm, for: group, seed: seed).value.history().last?.details?["trace \(group.rawValue)"] ?? 0
+    }
+    return mean(try seeds.map { try trace(arm, $0) / max(trace(other, $0), .leastNormalMagnitude) })
+  }
+
+  /// A row of a table: name, AP overall, AP by group.
+  public func precisionRow(_ name: String, _ scores: RowScores) -> [Cell] {
+    [.text(name), .number(scores.estimate())] + groups.map { .number(scores.estimate($0)) }
   }
 
   /// A row of a table of trained detectors: name, AP overall, AP by group; means over seeds.
   public func qatRow(
     _ name: String, _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]
   ) throws -> [Cell] {
-    let trained = try seeds.map { try scores(of: qat(arm, for: group, seed: $0)).value }
     let all: [CriticalGroup?] = [nil] + groups
     return [.text(name)]
-      + all.map { place in .number(ResampledNumber.mean(trained.map { $0.resampled(place) }).estimate()) }
+      + (try all.map { .number(try qatPrecision(arm, for: group, seeds: seeds, scored: $0).estimate()) })
   }
 }

@@ -91,3 +91,30 @@ extension Study {
     return (own - (try uniform(averageBits: averageBits).value.size.codeBits)) / 8
   }
 }
+
+extension Study {
+  /// AP over the size of the weights for some rows, overall and for a group.
+  public func precisionOverSize(
+    _ rows: [AllocationRow], averages: [Double], for group: CriticalGroup
+  ) throws -> PrecisionOverSize {
+    let floating = try scores().value
+    let sets: [CriticalGroup?] = [nil, group]
+    return PrecisionOverSize(
+      size: "weights (kB)",
+      try sets.enumerated().map { place, set in
+        PrecisionOverSize.Panel(
+          title: place == 0 ? "(a) all categories" : "(b) \(group.rawValue)",
+          series: try rows.map { row in
+            PrecisionOverSize.Series(
+              name: row.title,
+              points: try averages.sorted().map { average in
+                let bytes = try bits(row, averageBits: average).value.size.codeBits / 8
+                return (
+                  Double(bytes) / 1000,
+                  try precision(row, averageBits: average, set).estimate().plottedPoints
+                )
+              })
+          }, floatingPoint: 100 * floating.estimate(set).value)
+      })
+  }
+}

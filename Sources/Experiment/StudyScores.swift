@@ -10,6 +10,12 @@ extension Study {
     try scores().value.difference(from: scores(uniform(bits: bits)).value, group)
   }
 
+  /// By how much more AP a group loses under uniform bits than all categories do.
+  public func excessDrop(bits: Int, _ group: CriticalGroup) throws -> ResampledNumber {
+    let (before, after) = (try scores().value, try scores(uniform(bits: bits)).value)
+    return (before.resampled(group) - after.resampled(group)) - (before.resampled() - after.resampled())
+  }
+
   /// The gain of AP of one assignment over another, overall or of a group.
   public func gain(
     _ bits: Artifact<WeightBits>, over other: Artifact<WeightBits>, _ group: CriticalGroup? = nil

@@ -9,7 +9,7 @@ let quantizationPolicy = QuantizationPolicy(
   floatingPoint: ["class_embed", "bbox_embed"], fixedBits: ["backbone.0.body.conv1": 8])
 
 /// The bit widths to choose from.
-public let searchedBits = [3, 4, 5, 6, 7, 8]
+public let searchedBits = [2, 3, 4, 5, 6, 7, 8]
 
 /// Bits of all quantized layers with what they take.
 public struct WeightBits: Codable, Sendable, Storable {

@@ -1,0 +1,63 @@
+// Verdicts follow from intervals by fixed rules.
+import Authoring
+import Experiment
+import Testing
+
+@Suite("Verdicts") struct VerdictTests {
+  /// A number whose resamples are spread evenly about it by at most some width.
+  private func number(_ value: Double, width: Double) -> ResampledNumber {
+    ResampledNumber(value, resamples: (0..<1001).map { value + width * (Double($0) / 500 - 1) })
+  }
+
+  @Test(
+    "an effect is positive if its interval is, refuted if the interval is below the margin, open otherwise")
+  func positive() {
+    #expect(Verdict.positive(number(0.02, width: 0.01)) == .supported)
+    #expect(Verdict.positive(number(0.0, width: 0.004)) == .notSupported)
+    #expect(Verdict.positive(number(0.0, width: 0.01)) == .inconclusive)
+    #expect(Verdict.positive(number(-0.02, width: 0.01)) == .notSupported)
+  }
+
+  @Test("among many effects one must stand after correction for their number")
+  func anyPositive() {
+    // Two in a hundred resamples lie beyond: enough alone, too little among five.
+    let weak = number(0.0098, width: 0.01)
+    #expect(weak.pValue > 0.01 && weak.pValue < 0.05)
+    #expect(Verdict.anyPositive([weak]) == .supported)
+    #expect(Verdict.anyPositive([weak] + (0..<4).map { _ in number(0, width: 0.01) }) == .inconclusive)
+    #expect(Verdict.anyPositive([number(-0.02, width: 0.01), number(0, width: 0.004)]) == .notSupported)
+  }
+
+  @Test("stability needs the whole interval within the margin")
+  func stability() {
+    #expect(Verdict.within(0.005, number(0.001, width: 0.003)) == .supported)
+    #expect(Verdict.within(0.005, number(0.004, width: 0.003)) == .inconclusive)
+    #expect(Verdict.within(0.005, number(0.02, width: 0.01)) == .notSupported)
+    #expect(Verdict.atMost(0.01, number(0.005, width: 0.004)) == .supported)
+    #expect(Verdict.atMost(0.01, number(0.02, width: 0.004)) == .notSupported)
+    #expect(Verdict.all([.supported, .inconclusive]) == .inconclusive)
+    #expect(Verdict.all([.supported, .notSupported, .inconclusive]) == .notSupported)
+  }
+
+  @Test("differences are taken resample by resample, and missing ones are left out")
+  func pairs() {
+    let first = ResampledNumber(0.3, resamples: [0.2, 0.3, 0.4, .nan])
+    let second = ResampledNumber(0.2, resamples: [0.1, 0.2, 0.3, 0.4])
+    let difference = first - second
+    #expect(abs(difference.value - 0.1) < 1e-15)
+    #expect(
+      difference.resamples.prefix(3).allSatisfy { abs($0 - 0.1) < 1e-15 } && difference.resamples[3].isNaN)
+    let estimate = difference.estimate()
+    #expect(abs((estimate.low ?? 0) - 0.1) < 1e-12 && abs((estimate.high ?? 0) - 0.1) < 1e-12)
+    let mean = ResampledNumber.mean([first, second])
+    #expect(abs(mean.value - 0.25) < 1e-15 && abs(mean.resamples[0] - 0.15) < 1e-15)
+  }
+
+  /// The example of Holm's procedure on four probabilities, worked by hand: 0.01 × 4, 0.02 × 3, 0.03 × 2, 0.04.
+  @Test("Holm's correction multiplies by what is left and never falls")
+  func holm() {
+    let corrected = correctedForNumber([0.03, 0.01, 0.04, 0.02])
+    #expect(zip(corrected, [0.06, 0.04, 0.06, 0.06]).allSatisfy { abs($0 - $1) < 1e-15 })
+    #expect(correctedForNumber([0.9, 0.8]) == [1, 1])
+  }
+}
