@@ -13,6 +13,17 @@ extension Study {
     BitsVersusSensitivity(try layerBits(bits, objective: objective(group)))
   }
 
+  /// Bits at an average of four and sensitivity of every layer of several detectors for a group, one panel each.
+  public static func bitsFigure(of studies: [Study], for group: CriticalGroup) throws -> BitsVersusSensitivity
+  {
+    BitsVersusSensitivity(
+      try studies.map { study in
+        let bits = try study.mixed(for: group, averageBits: 4).value
+        return BitsVersusSensitivity.Detector(
+          title: study.kind.title, layers: try study.layerBits(bits, objective: study.objective(group)))
+      })
+  }
+
   /// The rank correlation of bits and mean sensitivity over the searched layers.
   public func rankCorrelation(_ bits: WeightBits, for group: CriticalGroup) throws -> Double {
     let layers = try layerBits(bits, objective: objective(group)).filter { !$0.isFixed }
