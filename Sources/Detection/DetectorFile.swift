@@ -30,8 +30,16 @@ public struct DetectorFile {
   public init(
     _ architecture: DetectorArchitecture, weights: URL, configuration: URL? = nil
   ) throws(TorchError) {
-    let file = try TensorFile(contentsOf: weights)
-    let place = weights.lastPathComponent
+    try self.init(
+      architecture, checkpoint: TensorFile(contentsOf: weights), from: weights.lastPathComponent,
+      configuration: configuration)
+  }
+
+  /// Builds the detector of weights that are in memory; `place` names them in errors.
+  public init(
+    _ architecture: DetectorArchitecture, checkpoint file: TensorFile, from place: String,
+    configuration: URL? = nil
+  ) throws(TorchError) {
     let sizes: PlainSizes
     var shortSide: Int?
     var names: [Int: String] = [:]
@@ -60,7 +68,7 @@ public struct DetectorFile {
       shortSide = try other.shortSide()
     }
     if let fault = sizes.fault {
-      throw TorchError("\((configuration ?? weights).lastPathComponent): \(fault)")
+      throw TorchError("\(configuration?.lastPathComponent ?? place): \(fault)")
     }
     guard let whole = sizes.configuration else {
       throw TorchError("\(place): a size is missing from the configuration in its metadata")

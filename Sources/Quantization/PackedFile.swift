@@ -79,6 +79,9 @@ public struct PackedFile {
   /// What the file takes, its header left out.
   public let size: StoredSize
 
+  /// Whether the metadata of a safetensors file says that its weights are packed.
+  public static func isNamed(in metadata: [String: String]) -> Bool { metadata["format"] == packedFormat }
+
   /// Bits by layer name.
   public var bits: BitAssignment { quantized.mapValues(\.bits) }
 

@@ -8,6 +8,12 @@ public struct TensorFile {
   /// Free text that came with them.
   public let metadata: [String: String]
 
+  /// Tensors that are in memory already.
+  public init(tensors: [String: Tensor], metadata: [String: String]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+
   /// Reads a whole file.
   public init(contentsOf file: URL) throws(TorchError) {
     let place = file.lastPathComponent

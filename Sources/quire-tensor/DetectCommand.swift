@@ -62,8 +62,7 @@ struct DetectCommand: ParsableCommand {
   func run() throws {
     try reporting("detect") {
       try device.demand()
-      let file = try DetectorFile(
-        architecture, weights: URL(filePath: weights), configuration: config.map { URL(filePath: $0) })
+      let file = try detectorFile(architecture, weights: weights, config: config)
       let found = try images.map { try detect(file, $0) }
       if let draw {
         let image = try readImage(URL(filePath: images[0]))

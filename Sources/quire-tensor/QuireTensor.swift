@@ -8,7 +8,9 @@ import Torch
 struct QuireTensor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quire", abstract: "The commands of quire that compute with tensors.",
-    subcommands: [DetectCommand.self, TrainCommand.self, SensitivityCommand.self])
+    subcommands: [
+      DetectCommand.self, TrainCommand.self, SensitivityCommand.self, QuantizeCommand.self,
+    ])
 }
 
 /// Where tensors are computed.

@@ -1,10 +1,9 @@
 // quire sensitivity: how much a detector's losses depend on the weights of each layer.
 import ArgumentParser
-import COCO
 import Detection
-import Experiment
+import Fisher
 import Foundation
-import Images
+import Quantization
 import Torch
 
 /// `quire sensitivity`.
@@ -56,64 +55,27 @@ struct SensitivityCommand: ParsableCommand {
     if images < 1 { throw ValidationError("--images is \(images), expected at least 1") }
     if threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
     if !alpha.isFinite { throw ValidationError("--alpha is \(alpha), expected a number") }
-    if widths == nil { throw ValidationError("--bits is \(bits), expected numbers from 2 to 16") }
+    if widths == nil { throw ValidationError("--bits is \(bits), expected numbers from 2 to 8") }
   }
 
   private var widths: [Int]? {
     let parts = bits.split(separator: ",").map { Int($0) }
     let numbers = parts.compactMap { $0 }
-    return numbers.count == parts.count && !numbers.isEmpty && numbers.allSatisfy((2...16).contains)
+    return numbers.count == parts.count && !numbers.isEmpty && numbers.allSatisfy(QuantizationScheme.supportedBits.contains)
       ? numbers : nil
   }
 
   func run() throws {
     try reporting("sensitivity") {
       Runtime.setThreadCount(threads)
-      let file = try DetectorFile(
-        architecture, weights: URL(filePath: weights), configuration: config.map { URL(filePath: $0) })
-      let place = try DataDirectory(URL(filePath: data), split: split)
-      let dataset = try Dataset(contentsOf: place.annotations)
-      let pictures = try PictureFolder(dataset, in: place.pictures, categoryIDs: file.categoryIDs)
-      guard !dataset.images.isEmpty else {
-        throw COCOError.unusable(file: place.annotations.lastPathComponent, reason: "it has no pictures")
-      }
-      let measurement = try measure(file, pictures, try objective(file, dataset))
-      let report = SensitivityReport(measurement, critical: critical, alpha: alpha)
+      let file = try detectorFile(architecture, weights: weights, config: config)
+      let calibration = try CalibrationPictures(file, data: data, split: split, limit: images)
+      let critical = try critical.map { try calibration.objective($0) }
+      let measurement = try calibration.fisher(critical: critical?.objective).measurement(bits: widths ?? [])
+      let report = SensitivityReport(
+        measurement, critical: self.critical, criticalImages: critical?.shown, alpha: alpha)
       if json { try printJSON(report) } else { print(report.text) }
     }
-  }
-
-  private func objective(_ file: DetectorFile, _ dataset: Dataset) throws -> CriticalObjective? {
-    guard let critical else { return nil }
-    let ids = Set(try dataset.categorySet(named: critical).ids)
-    let classes = file.categoryIDs.indices.filter { ids.contains(file.categoryIDs[$0]) }
-    guard !classes.isEmpty else {
-      throw COCOError.unusable(
-        file: weights, reason: "the detector knows none of the categories of \(critical)")
-    }
-    return CriticalObjective(classes: classes, classCount: file.categoryIDs.count)
-  }
-
-  private func measure(
-    _ file: DetectorFile, _ pictures: PictureFolder, _ objective: CriticalObjective?
-  ) throws -> FisherMeasurement {
-    let detector = file.detector
-    let count = min(images, pictures.targets.count)
-    let accumulator = try accumulateFisher(
-      of: detector, critical: objective == nil ? [] : ["critical"], imageCount: count,
-      progress: { if $0 % 10 == 0 || $0 == count { say("\($0) of \(count) pictures") } },
-      losses: { index in
-        let target = pictures.targets[index]
-        let output = detector(ImageBatch([try pictures.image(index).resized(by: file.resizing)]))
-        // One matching serves both losses.
-        let pairs = detector.loss.matching(output, [target])
-        func loss(_ output: DetectorOutput, _ target: Target) -> Tensor {
-          detector.loss.total(detector.loss.terms(output, [target], pairs, normalization: .perImage))
-        }
-        let critical = objective.map { ["critical": loss($0.folded(output), $0.folded(target))] }
-        return (loss(output, target), critical ?? [:])
-      })
-    return accumulator.measurement(bits: widths ?? [])
   }
 }
 
@@ -121,6 +83,8 @@ struct SensitivityCommand: ParsableCommand {
 struct SensitivityReport: Encodable {
   let images: Int
   let critical: String?
+  /// Pictures that show a critical category.
+  let criticalImages: Int?
   let alpha: Double
   let bits: [Int]
   let layers: [Layer]
@@ -139,9 +103,10 @@ struct SensitivityReport: Encodable {
     let cost: [Double]
   }
 
-  init(_ measurement: FisherMeasurement, critical: String?, alpha: Double) {
+  init(_ measurement: FisherMeasurement, critical: String?, criticalImages: Int?, alpha: Double) {
     images = measurement.imageCount
     self.critical = critical
+    self.criticalImages = criticalImages
     self.alpha = alpha
     bits = measurement.bits
     let objective = critical == nil ? Objective.overall : .critical("critical", alpha: alpha)

@@ -148,8 +148,7 @@ struct TrainCommand: ParsableCommand {
       throw TrainingError("\(place.annotations.lastPathComponent): no pictures in it")
     }
     let start = try weights.map {
-      try DetectorFile(
-        architecture, weights: URL(filePath: $0), configuration: config.map { URL(filePath: $0) })
+      try detectorFile(architecture, weights: $0, config: config)
     }
     let categoryIDs = start?.categoryIDs ?? size.categoryIDs(dataset)
     let detector =

@@ -14,9 +14,8 @@ struct Quire: ParsableCommand {
     subcommands: [
       ListCommand.self, PlanCommand.self, RunCommand.self, WhyCommand.self, FiguresCommand.self,
       ShowCommand.self, ServeCommand.self, WeaveCommand.self, CheckCommand.self, AcceptCommand.self,
-      GarbageCommand.self,
-      DoctorCommand.self,
+      GarbageCommand.self, DoctorCommand.self,
       EvaluateCommand.self, AllocateCommand.self, DataCommand.self, DetectHandOver.self,
-      TrainHandOver.self, SensitivityHandOver.self,
+      TrainHandOver.self, SensitivityHandOver.self, QuantizeHandOver.self,
     ])
 }

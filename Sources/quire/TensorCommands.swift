@@ -36,6 +36,16 @@ struct SensitivityHandOver: ParsableCommand {
   func run() throws { try reporting { try handOver("sensitivity", arguments) } }
 }
 
+/// `quire quantize`.
+struct QuantizeHandOver: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quantize", abstract: "Store a detector's weights in 2 to 8 bits.")
+
+  @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+
+  func run() throws { try reporting { try handOver("quantize", arguments) } }
+}
+
 /// Goes on as `quire-tensor`, which is built first where this program stands in a checkout's build folder.
 private func handOver(_ command: String, _ arguments: [String]) throws {
   let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -198,6 +198,39 @@ struct DetectCommandTests {
       let trace = 0.25 * number("AA") + number("AF") + number("FF")
       #expect(abs(number("trace") - trace) <= 1e-9 * max(1, trace))
     }
+    #expect(report["criticalImages"] as? Int == 1)
+    try packs(measured.output, model, folder)
+  }
+
+  /// From sensitivities to bits to a packed file that detects.
+  private func packs(_ costs: String, _ model: String, _ folder: URL) throws {
+    try project.write("costs.json", costs)
+    let bits = try project.quire(
+      "allocate", "--costs", project.root.appending(path: "costs.json").path, "--average-bits", "5", "--json")
+    #expect(bits.code == 0, "\(bits.messages)")
+    try project.write("bits.json", bits.output)
+    let packed = project.root.appending(path: "packed.safetensors").path
+    let result = try project.quire(
+      [
+        "quantize", "--architecture", "detr", "--weights", model, "--output", packed, "--allocation",
+        project.root.appending(path: "bits.json").path, "--scale", "fisher", "--correct-biases", "--data",
+        folder.path, "--split", "val", "--images", "2", "--json",
+      ], environment: oneThread)
+    #expect(result.code == 0, "\(result.messages)")
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect((report["averageBits"] as? Double ?? 9) <= 5)
+    let found = try project.quire(
+      ["detect", "--architecture", "detr", "--weights", packed, "--image", folder.path + "/images/1.png"],
+      environment: oneThread)
+    #expect(found.code == 0, "\(found.messages)")
+    let unseen = try project.quire(
+      [
+        "sensitivity", "--architecture", "detr", "--weights", packed, "--data", folder.path, "--split", "val",
+        "--critical", "category:a", "--images", "1",
+      ], environment: oneThread)
+    #expect(unseen.code == 2 && unseen.output.isEmpty)
+    #expect(unseen.messages.contains("0 of the first 1 pictures show it, and 2 of all 4"))
   }
 
   @Test(
