@@ -14,16 +14,12 @@ public struct DetectorRun: Step {
   /// Raised when the meaning of the result changes.
   public static let version = 1
   /// The code that the result comes from.
-  public static let sources = [
-    "Sources/Experiment/Steps/DetectorRun.swift", "Sources/Experiment/Steps/Inference.swift",
-    "Sources/Detection/DETR.swift", "Sources/Detection/DABDETR.swift", "Sources/Detection/DABEncoder.swift",
-    "Sources/Detection/DABDecoder.swift", "Sources/Detection/DABAttention.swift",
-    "Sources/Detection/ResNet.swift",
-    "Sources/Detection/PostProcessing.swift",
-    "Sources/Detection/ImageBatch.swift", "Sources/Detection/PositionEncoding.swift",
-    "Sources/Detection/TransformerEncoder.swift", "Sources/Detection/TransformerDecoder.swift",
-    "Sources/Quantization/QuantizationScheme.swift", "Sources/Quantization/QuantizedModule.swift",
-  ]
+  public static let sources =
+    detectorSources + [
+      "Sources/Experiment/Steps/DetectorRun.swift", "Sources/Experiment/Steps/Inference.swift",
+      "Sources/Detection/PostProcessing.swift", "Sources/Quantization/QuantizationScheme.swift",
+      "Sources/Quantization/QuantizedModule.swift",
+    ]
   /// Sums in matrix products depend on the kind of processor.
   public static let determinism = Determinism.exactOn
 

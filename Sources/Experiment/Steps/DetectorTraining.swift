@@ -13,17 +13,13 @@ public struct DetectorTraining: Step {
   /// Raised when the meaning of the result changes.
   public static let version = 1
   /// The code that the result comes from.
-  public static let sources = [
-    "Sources/Detection/DETR.swift", "Sources/Detection/DABDETR.swift", "Sources/Detection/DABEncoder.swift",
-    "Sources/Detection/DABDecoder.swift", "Sources/Detection/DABAttention.swift",
-    "Sources/Detection/ResNet.swift",
-    "Sources/Detection/TransformerEncoder.swift",
-    "Sources/Detection/TransformerDecoder.swift", "Sources/Detection/Criterion.swift",
-    "Sources/Detection/DetectionLoss.swift", "Sources/Detection/Matching.swift",
-    "Sources/Detection/BoxLosses.swift",
-    "Sources/Detection/DetectorTraining.swift", "Sources/Detection/TrainingLoop.swift",
-    "Sources/Detection/TrainingSamples.swift", "Sources/NN/AdamW.swift", "Sources/NN/Attention.swift",
-  ]
+  public static let sources =
+    detectorSources + [
+      "Sources/Detection/Criterion.swift", "Sources/Detection/DetectionLoss.swift",
+      "Sources/Detection/Matching.swift", "Sources/Detection/BoxLosses.swift",
+      "Sources/Detection/DetectorTraining.swift", "Sources/Detection/TrainingLoop.swift",
+      "Sources/Detection/TrainingSamples.swift", "Sources/NN/AdamW.swift", "Sources/NN/Attention.swift",
+    ]
   /// An edit in the tensor layers must not orphan the weights.
   public static let isKeyedByVersionAlone = true
   /// The weights are committed.

@@ -13,14 +13,15 @@ public struct LayerFisher: Step {
   /// Raised when the meaning of the result changes.
   public static let version = 1
   /// The code that the result comes from.
-  public static let sources = [
-    "Sources/Experiment/Steps/LayerFisher.swift", "Sources/Experiment/Data/DetectionTask.swift",
-    "Sources/Fisher/FisherAccumulator.swift", "Sources/Fisher/FisherBatches.swift",
-    "Sources/Detection/CriticalObjective.swift", "Sources/Detection/Criterion.swift",
-    "Sources/Detection/DetectionLoss.swift", "Sources/Detection/Matching.swift",
-    "Sources/Torch/PerImageTape.swift", "Sources/CTorch/PerImage.cpp",
-    "Sources/Quantization/QuantizationScheme.swift",
-  ]
+  public static let sources =
+    detectorSources + [
+      "Sources/Experiment/Steps/LayerFisher.swift", "Sources/Experiment/Data/DetectionTask.swift",
+      "Sources/Fisher/FisherAccumulator.swift", "Sources/Fisher/FisherBatches.swift",
+      "Sources/Detection/CriticalObjective.swift", "Sources/Detection/Criterion.swift",
+      "Sources/Detection/DetectionLoss.swift", "Sources/Detection/Matching.swift",
+      "Sources/Torch/PerImageTape.swift", "Sources/CTorch/PerImage.cpp",
+      "Sources/Quantization/QuantizationScheme.swift",
+    ]
   /// Gradients depend on the kind of processor.
   public static let determinism = Determinism.exactOn
 
