@@ -55,61 +55,75 @@ public struct BitStability: Step {
   /// Allocates anew for every draw. Diagonal costs of single scenes are not kept, so costs are those of the trace.
   public func run(_ context: StepContext) throws -> BitStabilityResult {
     let module = try detector.value.detector()
-    let measurement = try fisher.value
-    let searched = try quantizationPolicy.searchedLayers(of: module)
-    let places = searched.compactMap { layer in measurement.layerNames.firstIndex(of: layer.name) }
-    let weights = places.map { Double(measurement.weightCounts[$0]) }
-    let uniform = try uniform.value
-    let objectives = [Objective.overall, objective]
-    let norms = objectives.map { measurement.squaredNorms(of: $0) }
-
-    /// Bits and traces of the searched layers for each objective, with the scenes counted so many times.
-    func allocate(_ counts: [Double]) throws -> [(bits: [Int], traces: [Double])] {
-      try norms.map { norms in
-        let total = counts.reduce(0, +)
-        let traces = places.map { place in
-          zip(norms, counts).reduce(0) { $0 + $1.0[place] * $1.1 } / total
-        }
-        let costs = zip(places, traces).map { place, trace in
-          measurement.squaredErrors[place].map { trace / Double(measurement.weightCounts[place]) * $0 }
-        }
-        let (problem, budget) = try searchedProblem(
-          of: module, bits: measurement.bits,
-          costs: Dictionary(uniqueKeysWithValues: zip(searched.map(\.name), costs)), uniform: uniform)
-        let allocation = try AllocationTable(problem).allocation(filling: budget)
-        return (searched.map { allocation.bits[$0.name] ?? 0 }, traces)
-      }
-    }
-    func changed(_ first: [Int], _ second: [Int]) -> Double {
-      zip(zip(first, second), weights).reduce(0) { $0 + ($1.0.0 == $1.0.1 ? 0 : $1.1) }
-        / weights.reduce(0, +)
-    }
-
-    let whole = try allocate([Double](repeating: 1, count: measurement.imageCount))
-    var rows: [BitStabilityResult.Row] = []
-    for (row, sceneCount) in sceneCounts.enumerated() {
-      var draws: [[(bits: [Int], traces: [Double])]] = []
-      for draw in 0..<drawCount {
-        let done = Double(row * drawCount + draw) / Double(sceneCounts.count * drawCount)
-        context.progress("\(sceneCount) scenes, draw \(draw + 1)", fraction: done)
-        var counts = [Double](repeating: 0, count: measurement.imageCount)
-        for pick in 0..<sceneCount {
-          let random = SeedSequence.seed(seed, "\(sceneCount) \(draw) \(pick)")
-          counts[Int(random.multipliedFullWidth(by: UInt64(counts.count)).high)] += 1
-        }
-        draws.append(try allocate(counts))
-      }
-      rows.append(
-        BitStabilityResult.Row(
-          sceneCount: sceneCount,
-          changedOverall: draws.map { changed($0[0].bits, whole[0].bits) },
-          changedCritical: draws.map { changed($0[1].bits, whole[1].bits) },
-          changedBetween: draws.map { changed($0[0].bits, $0[1].bits) },
-          spreadOverall: medianSpread(draws.map { $0[0].traces }),
-          spreadCritical: medianSpread(draws.map { $0[1].traces })))
-    }
-    return BitStabilityResult(rows: rows, changedBetween: changed(whole[0].bits, whole[1].bits))
+    let (problem, budget) = try searchedProblem(
+      of: module, bits: searchedBits, costs: [:], uniform: try uniform.value)
+    return try bitStability(
+      try fisher.value, layers: problem.layers.map(\.name), budgetBits: budget, objective: objective,
+      sceneCounts: sceneCounts, drawCount: drawCount, seed: seed,
+      progress: { context.progress("\($0) scenes, draw \($1 + 1)") })
   }
+}
+
+/// How allocations under a budget move from draw to draw of the scenes of a measurement, and between the overall objective
+/// and another.
+///
+/// - Parameters:
+///   - layers: the searched ones.
+///   - sceneCounts: numbers of scenes drawn, with replacement.
+///   - progress: told the number of scenes and the draw.
+/// - Throws: an error if nothing fits the budget.
+public func bitStability(
+  _ measurement: FisherMeasurement, layers: [String], budgetBits: Int, objective: Objective,
+  sceneCounts: [Int],
+  drawCount: Int, seed: UInt64, progress: (Int, Int) -> Void = { _, _ in }
+) throws -> BitStabilityResult {
+  let places = layers.compactMap { measurement.layerNames.firstIndex(of: $0) }
+  let weights = places.map { Double(measurement.weightCounts[$0]) }
+  let norms = [Objective.overall, objective].map { measurement.squaredNorms(of: $0) }
+
+  /// Bits and traces of the layers for each objective, with the scenes counted so many times.
+  func allocate(_ counts: [Double]) throws -> [(bits: [Int], traces: [Double])] {
+    let total = counts.reduce(0, +)
+    return try norms.map { norms in
+      let traces = places.map { place in
+        zip(norms, counts).reduce(0) { $0 + $1.0[place] * $1.1 } / total
+      }
+      let problem = AllocationProblem(
+        bits: measurement.bits,
+        layers: zip(places, traces).map { place, trace in
+          let count = measurement.weightCounts[place]
+          return AllocationProblem.Layer(
+            name: measurement.layerNames[place], weights: count,
+            cost: measurement.squaredErrors[place].map { trace / Double(count) * $0 })
+        })
+      let allocation = try AllocationTable(problem).allocation(filling: budgetBits)
+      return (places.map { allocation.bits[measurement.layerNames[$0]] ?? 0 }, traces)
+    }
+  }
+  func changed(_ first: [Int], _ second: [Int]) -> Double {
+    zip(zip(first, second), weights).reduce(0) { $0 + ($1.0.0 == $1.0.1 ? 0 : $1.1) } / weights.reduce(0, +)
+  }
+
+  let whole = try allocate([Double](repeating: 1, count: measurement.imageCount))
+  let rows = try sceneCounts.map { sceneCount in
+    let draws = try (0..<drawCount).map { draw in
+      progress(sceneCount, draw)
+      var counts = [Double](repeating: 0, count: measurement.imageCount)
+      for pick in 0..<sceneCount {
+        let random = SeedSequence.seed(seed, "\(sceneCount) \(draw) \(pick)")
+        counts[Int(random.multipliedFullWidth(by: UInt64(counts.count)).high)] += 1
+      }
+      return try allocate(counts)
+    }
+    return BitStabilityResult.Row(
+      sceneCount: sceneCount,
+      changedOverall: draws.map { changed($0[0].bits, whole[0].bits) },
+      changedCritical: draws.map { changed($0[1].bits, whole[1].bits) },
+      changedBetween: draws.map { changed($0[0].bits, $0[1].bits) },
+      spreadOverall: medianSpread(draws.map { $0[0].traces }),
+      spreadCritical: medianSpread(draws.map { $0[1].traces }))
+  }
+  return BitStabilityResult(rows: rows, changedBetween: changed(whole[0].bits, whole[1].bits))
 }
 
 /// How allocations moved.
