@@ -9,10 +9,10 @@ public struct CriticalObjective: Sendable, Equatable {
   /// Classes in all, without "no object".
   public let classCount: Int
 
-  /// An objective for some of the classes `0..<classCount`.
+  /// An objective for some of the classes `0..<classCount`; without any it only tells objects from none.
   public init(classes: [Int], classCount: Int) {
     let sorted = Set(classes).sorted()
-    guard !sorted.isEmpty, sorted.allSatisfy({ (0..<classCount).contains($0) }) else {
+    guard sorted.allSatisfy({ (0..<classCount).contains($0) }) else {
       fatalError("critical classes \(classes) of \(classCount)")
     }
     self.classes = sorted
@@ -34,7 +34,7 @@ public struct CriticalObjective: Sendable, Equatable {
     guard logitCount == classCount || logitCount == classCount + 1 else {
       fatalError("critical objective over \(classCount) classes for \(logitCount) logits")
     }
-    var parts = [pick(classes)]
+    var parts = classes.isEmpty ? [] : [pick(classes)]
     if !others.isEmpty { parts.append(pick(others).maximum(along: -1, keepingDimension: true).values) }
     if logitCount > classCount { parts.append(pick([classCount])) }
     return Tensor.concatenated(parts, along: -1)

@@ -11,6 +11,8 @@ public enum CriticalVariant: String, Codable, Sendable, CaseIterable {
   case othersAsBackground
   /// The ordinary loss in which the class terms of critical objects weigh five times as much: the control.
   case reweighted
+  /// All categories folded into one, whichever are critical: what folding alone does, the control for any category's gain.
+  case noCategory
 
   /// The name in tables.
   public var title: String {
@@ -19,6 +21,7 @@ public enum CriticalVariant: String, Codable, Sendable, CaseIterable {
     case .ownBoxes: "folded, boxes of critical"
     case .othersAsBackground: "others as background"
     case .reweighted: "control: weighed classes"
+    case .noCategory: "control: no category"
     }
   }
 
@@ -57,6 +60,9 @@ extension CriticalObjective {
     case .othersAsBackground:
       let (own, pairs) = critical(targets, matching)
       return loss.total(terms(foldedIntoBackground(output), own.map { folded($0) }, pairs))
+    case .noCategory:
+      return CriticalObjective(classes: [], classCount: classCount)
+        .loss(.folded, output, targets, matching, loss, normalization: normalization)
     case .reweighted:
       var weighted = loss
       weighted.classFactors = classFactors

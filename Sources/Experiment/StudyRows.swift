@@ -16,6 +16,8 @@ public enum AllocationRow: Sendable, Hashable {
   case hessian
   /// Class terms of a group weighing more in the overall loss.
   case reweighted(CriticalGroup)
+  /// The Fisher diagonal of `L_A + L_F` with all categories folded into one: the critical objective of none.
+  case noCategory
   /// The overall Fisher diagonal with the labels of other scenes.
   case shuffled
   /// Squared gradients of batches.
@@ -33,6 +35,7 @@ public enum AllocationRow: Sendable, Hashable {
     case .critical(let group): "Fisher-critical (\(group.rawValue))"
     case .hessian: "Hessian trace"
     case .reweighted(let group): "weighed classes (\(group.rawValue))"
+    case .noCategory: "no category"
     case .shuffled: "shuffled labels"
     case .batchGradients: "squared batch gradient"
     case .powerLaw: "power law"
@@ -50,6 +53,7 @@ extension Study {
     case .critical(let group): mixed(for: group, averageBits: averageBits)
     case .hessian: bits(by: .hessianTrace, averageBits: averageBits)
     case .reweighted(let group): mixed(for: group, reading: .reweighted, averageBits: averageBits)
+    case .noCategory: mixed(for: groups[0], reading: .noCategory, averageBits: averageBits)
     case .shuffled:
       bits(by: .diagonal(.overall), averageBits: averageBits, gradients: shuffledFisher())
     case .batchGradients:

@@ -56,6 +56,14 @@ extension DetectionTensorTests {
       func value(_ variant: CriticalVariant, _ changed: DetectorOutput? = nil) -> Double {
         objective.loss(variant, changed ?? output, targets, pairs, loss, normalization: .perImage).item()
       }
+      // Without critical classes nothing is left but object or none, whatever the objective was.
+      let objects = loss.total(
+        loss.terms(
+          DetectorOutput(
+            logits: CriticalObjective(classes: [], classCount: 5).folded(output.logits), boxes: output.boxes),
+          targets.map { Target(classes: $0.classes.map { _ in 0 }, boxes: $0.boxes) }, pairs,
+          normalization: .perImage))
+      #expect(value(.noCategory) == objects.item())
       let folded = loss.total(
         loss.terms(
           objective.folded(output), targets.map { objective.folded($0) }, pairs, normalization: .perImage))

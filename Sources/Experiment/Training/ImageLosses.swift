@@ -15,18 +15,24 @@ struct CriticalLoss {
 extension CriticalGroup {
   /// The name of a reading of this group's objective among losses; the paper's own reading has the group's name alone.
   public func lossName(_ variant: CriticalVariant) -> String {
-    variant == .folded ? rawValue : "\(rawValue) \(variant.rawValue)"
+    switch variant {
+    case .folded: rawValue
+    case .noCategory: CriticalVariant.noCategory.rawValue
+    default: "\(rawValue) \(variant.rawValue)"
+    }
   }
 }
 
-/// The readings of some groups' objectives, group by group.
+/// The readings of some groups' objectives, group by group; a reading that is the same for all groups occurs once.
 func criticalLosses(
   _ groups: [CriticalGroup], _ variants: [CriticalVariant], task: DetectionTask, classCount: Int
 ) -> [CriticalLoss] {
-  groups.flatMap { group in
+  let losses = groups.flatMap { group in
     let objective = CriticalObjective(classes: task.classes(of: group), classCount: classCount)
     return variants.map { CriticalLoss(name: group.lossName($0), objective: objective, variant: $0) }
-  }.sorted { $0.name < $1.name }
+  }
+  var seen: Set<String> = []
+  return losses.filter { seen.insert($0.name).inserted }.sorted { $0.name < $1.name }
 }
 
 /// The sums over images of their own losses, from one forward pass; one matching serves all of them.

@@ -65,7 +65,8 @@ public struct QATRecipe: Codable, Sendable, Equatable {
 
   /// A recipe; by default plain training with learned scales and a teacher.
   public init(
-    training: TrainingRecipe = .quantized, scales: TrainingScales = .searchedThenLearned, scaleRate: Double = 1e-4,
+    training: TrainingRecipe = .quantized, scales: TrainingScales = .searchedThenLearned,
+    scaleRate: Double = 1e-4,
     distillation: Distillation? = Distillation(), penalty: FlatnessPenalty? = nil,
     weighsCriticalClasses: Bool = false
   ) {
