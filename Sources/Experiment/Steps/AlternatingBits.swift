@@ -30,20 +30,29 @@ public struct AlternatingBits: Step {
   /// What people read while it runs.
   public var title: String { "\(averageBits) bits in turns" }
 
-  /// Gives a layer the wider bits wherever the average so far has room for them.
+  /// Names the layers and counts.
   public func run(_ context: StepContext) throws -> WeightBits {
     let module = try detector.value.detector()
-    let low = Int(averageBits.rounded(.down))
-    var (spent, allowed) = (0.0, 0.0)
-    var chosen: BitAssignment = [:]
-    for layer in try quantizationPolicy.searchedLayers(of: module) {
-      let count = Double(layer.layer.weight.value.count)
-      allowed += averageBits * count
-      let width = spent + Double(low + 1) * count <= allowed + 0.25 * count ? low + 1 : low
-      spent += Double(width) * count
-      chosen[layer.name] = width
-    }
+    let searched = try quantizationPolicy.searchedLayers(of: module)
+    let chosen = alternatingBits(
+      searched.map { ($0.name, $0.layer.weight.value.count) }, averageBits: averageBits)
     let assignment = try quantizationPolicy.completed(chosen, for: module)
     return WeightBits(bits: assignment, size: try storedSize(of: module, assignment), objective: nil)
   }
+}
+
+/// Two neighboring widths for layers in forward order: the wider one wherever that leaves the bits spent so far nearer to the
+/// average.
+public func alternatingBits(_ layers: [(name: String, weights: Int)], averageBits: Double) -> BitAssignment {
+  let low = Int(averageBits.rounded(.down))
+  var (spent, allowed) = (0.0, 0.0)
+  var chosen: BitAssignment = [:]
+  for layer in layers {
+    let count = Double(layer.weights)
+    allowed += averageBits * count
+    let width = spent + (Double(low) + 0.5) * count < allowed ? low + 1 : low
+    spent += Double(width) * count
+    chosen[layer.name] = width
+  }
+  return chosen
 }
