@@ -24,8 +24,9 @@ check: setup ## does the committed paper still follow from its records? nothing 
 test: setup ## build everything and run the tests, in release mode
 	$(run_tests)
 
-test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks, thread counts
+test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks, thread counts, each section alone
 	QUIRE_TEST_LONG=1 $(run_tests)
+	@Scripts/test-sections.sh
 
 test-oracle: setup ## score freshly drawn detections with quire and with pycocotools
 	@Scripts/test-oracle.sh

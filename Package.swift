@@ -122,6 +122,11 @@ if hasTorch {
 
 let package = Package(
   name: "quire",
+  // What other papers are built on: `quire new` makes one.
+  products: [
+    .library(name: "Authoring", targets: ["Artifacts", "Plotting", "Authoring"]),
+    .executable(name: "quire", targets: ["quire"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],

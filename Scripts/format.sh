@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 paths=()
-for path in Package.swift Sources Tests Notebooks Benchmarks; do [ -e "$path" ] && paths+=("$path"); done
+for path in Package.swift Sources Tests Notebooks Benchmarks Template; do [ -e "$path" ] && paths+=("$path"); done
 swift format format --in-place --recursive --parallel "${paths[@]}"

@@ -5,10 +5,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 failed=0
 
 swift_paths=()
-for path in Package.swift Sources Tests Notebooks Benchmarks; do [ -e "$path" ] && swift_paths+=("$path"); done
+for path in Package.swift Sources Tests Notebooks Benchmarks Template; do [ -e "$path" ] && swift_paths+=("$path"); done
 swift format lint --strict --recursive --parallel "${swift_paths[@]}" || failed=1
 
-for script in quire .ci/run Scripts/*.sh; do bash -n "$script" || failed=1; done
+for script in quire Template/quire .ci/run Scripts/*.sh; do bash -n "$script" || failed=1; done
 
 # This checkout's own folder and the one around it, this user's home, and homes in general.
 here=$(pwd -P)

@@ -9,23 +9,36 @@ public struct KeyPart: Codable, Sendable, Equatable {
   public let then: String?
   /// As it is; nothing if there is none.
   public let now: String?
+  /// The functions that changed, of code.
+  public var functions: String?
 
   /// Whether it is as it was.
   public var isSame: Bool { then == now }
 
   /// The parts of two keys side by side, in the order in which they enter; hashes by their first digits.
-  public static func compare(_ then: KeyParts?, _ now: KeyParts?) -> [KeyPart] {
+  /// - Parameter history: knows which functions changed in a file.
+  public static func compare(_ then: KeyParts?, _ now: KeyParts?, history: CodeHistory? = nil) -> [KeyPart] {
     let (old, new) = (then.map(parts) ?? [], now.map(parts) ?? [])
     let before = Dictionary(old.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
     let after = Dictionary(new.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
     let names = new.map(\.name) + old.map(\.name).filter { after[$0] == nil }
-    return names.map { KeyPart(name: $0, then: before[$0], now: after[$0]) }
+    return names.map { name in
+      var part = KeyPart(name: name, then: before[name], now: after[name])
+      let path = now?.code.keys.first { name == "code \($0)" || name == "code \($0)\(Self.outsideNote)" }
+      if !part.isSame, let path, let old = then?.code[path] {
+        let place = history?.place(of: path, since: old) ?? path
+        if place != path { part.functions = String(place.dropLast(" in \(path)".count)) }
+      }
+      return part
+    }
   }
+
+  private static let outsideNote = " (not in the key)"
 
   private static func parts(_ key: KeyParts) -> [(name: String, text: String)] {
     var parts = [(name: "version", text: "\(key.version)")]
     for path in key.code.keys.sorted() {
-      let note = key.isKeyedByVersionAlone ? " (not in the key)" : ""
+      let note = key.isKeyedByVersionAlone ? outsideNote : ""
       parts.append(("code \(path)\(note)", String(key.code[path, default: ""].prefix(12))))
     }
     if case .object(let parameters) = key.parameters {

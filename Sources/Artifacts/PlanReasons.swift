@@ -7,7 +7,10 @@ import FoundationEssentials
 ///   - planned: the steps that would run.
 ///   - before: the steps of the earlier run.
 ///   - now: all steps as they are now.
-package func explained(_ planned: [PlannedStep], before: [StepNode], now: [StepNode]) -> [PlannedStep] {
+///   - history: knows which functions changed in a file.
+package func explained(
+  _ planned: [PlannedStep], before: [StepNode], now: [StepNode], history: CodeHistory? = nil
+) -> [PlannedStep] {
   let present = Set(now.map(identity))
   return planned.map { step in
     switch step.reason {
@@ -20,7 +23,8 @@ package func explained(_ planned: [PlannedStep], before: [StepNode], now: [StepN
     // One that is still there as it was does not stand in for another.
     let gone = before.filter { $0.parts.step == step.node.parts.step && !present.contains(identity($0)) }
     let nearest = gone.min { changes($0, step.node) < changes($1, step.node) }
-    guard let kin = alike ?? nearest, let reason = Reason.difference(from: kin.parts, to: step.node.parts)
+    guard let kin = alike ?? nearest,
+      let reason = Reason.difference(from: kin.parts, to: step.node.parts, history: history)
     else {
       return step
     }

@@ -10,7 +10,7 @@ public enum Reason: Codable, Sendable, Equatable, CustomStringConvertible {
   case outputMissing(String)
   /// The file does not have the hash in the trace, or the trace cannot be read.
   case outputDamaged(String)
-  /// The code of a declared source file is another one.
+  /// The code of a declared source file is another one: the file, with the functions where they are known.
   case codeChanged(String)
   /// The step's version was raised.
   case versionChanged(Int, Int)
@@ -49,10 +49,14 @@ public enum Reason: Codable, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// What differs between the parts of two keys of one step; nothing if the parts agree.
-  public static func difference(from old: KeyParts, to new: KeyParts) -> Reason? {
+  /// - Parameter history: knows which functions changed in a file.
+  public static func difference(from old: KeyParts, to new: KeyParts, history: CodeHistory? = nil) -> Reason?
+  {
     if !new.isKeyedByVersionAlone {
       let paths = Set(old.code.keys).union(new.code.keys).sorted()
-      if let path = paths.first(where: { old.code[$0] != new.code[$0] }) { return .codeChanged(path) }
+      if let path = paths.first(where: { old.code[$0] != new.code[$0] }) {
+        return .codeChanged(history?.place(of: path, since: old.code[path]) ?? path)
+      }
     }
     if old.version != new.version { return .versionChanged(old.version, new.version) }
     if let change = ParameterChange.changes(from: old.parameters, to: new.parameters).first {

@@ -1,5 +1,5 @@
 // `Results/costs.json`: what the steps behind the records cost where they ran, so that a clone without their traces can say
-// beforehand how long a run from scratch will take.
+// beforehand how long a run from scratch will take. It is committed, so it changes only when a cost really did.
 import FoundationEssentials
 
 /// The cost of a run of a step.
@@ -10,10 +10,13 @@ public struct StepCost: Codable, Sendable, Equatable {
   public var bytes: Int
 }
 
-/// The costs of steps by the names that records use.
+/// The costs of steps by name and parameters: other code and other inputs seldom make another cost.
 public struct StepCosts: Codable, Sendable, Equatable {
   /// The costs.
   public var steps: [String: StepCost] = [:]
+
+  /// No costs yet.
+  public init() {}
 
   /// Where they stand, relative to the root.
   public static let path = "Results/costs.json"
@@ -24,16 +27,39 @@ public struct StepCosts: Codable, Sendable, Equatable {
     return (try? CanonicalJSON.decode(StepCosts.self, from: data)) ?? StepCosts()
   }
 
-  /// The costs of given steps: an entry there is stays, so that nothing changes where nothing new was made.
+  /// The cost of a step with the same parameters, or else the largest of its name.
+  func cost(of parts: KeyParts) -> StepCost? {
+    steps[Self.name(of: parts)]
+      ?? steps.filter { $0.key.hasPrefix(parts.step + "/") }.values.max { $0.seconds < $1.seconds }
+  }
+
+  /// The costs of given steps: an entry there is stays unless the cost is quite another now, so that nothing changes
+  /// where nothing new was made or a machine was busy.
   /// - Parameters:
-  ///   - keys: the full keys of the steps, by name.
-  ///   - store: where traces of the others are.
-  public func updated(keys: [String: String], store: Store) -> StepCosts {
+  ///   - nodes: the steps.
+  ///   - store: where their traces are.
+  public func updated(nodes: [StepNode], store: Store) -> StepCosts {
     var costs = StepCosts()
-    for (name, key) in keys {
-      costs.steps[name] = steps[name] ?? store.cost(name: name, key: key)
+    for node in nodes {
+      let name = Self.name(of: node.parts)
+      guard let found = store.cost(of: node) else {
+        costs.steps[name] = costs.steps[name] ?? steps[name]
+        continue
+      }
+      // Steps that differ in their inputs alone share an entry: the largest.
+      if let other = costs.steps[name], other.seconds >= found.seconds { continue }
+      costs.steps[name] = found
+    }
+    for (name, cost) in costs.steps {
+      if let known = steps[name], !cost.isQuiteAnother(than: known) { costs.steps[name] = known }
     }
     return costs
+  }
+
+  /// The step, and the first digits of a hash of its parameters.
+  static func name(of parts: KeyParts) -> String {
+    let parameters = (try? CanonicalJSON.encode(parts.parameters)) ?? Data()
+    return "\(parts.step)/\(SHA256.hash(of: parameters).prefix(8))"
   }
 
   /// Writes them.
@@ -42,11 +68,21 @@ public struct StepCosts: Codable, Sendable, Equatable {
   }
 }
 
+extension StepCost {
+  /// Whether it differs by more than a factor of two, and by more than a second or a tenth of a megabyte.
+  fileprivate func isQuiteAnother(than known: StepCost) -> Bool {
+    func differ(_ one: Double, _ two: Double, atLeast least: Double) -> Bool {
+      abs(one - two) > least && max(one, two) > 2 * min(one, two)
+    }
+    return differ(seconds, known.seconds, atLeast: 1)
+      || differ(Double(bytes), Double(known.bytes), atLeast: 1e5)
+  }
+}
+
 extension Store {
-  fileprivate func cost(name: String, key: String) -> StepCost? {
-    let step = String(name.prefix { $0 != "/" })
+  fileprivate func cost(of node: StepNode) -> StepCost? {
     for layer in [local, committed] {
-      if let trace = layer.trace(step: step, key: key) {
+      if let trace = layer.trace(step: node.parts.step, key: node.key) {
         return StepCost(seconds: trace.costSeconds, bytes: trace.output.bytes)
       }
     }

@@ -73,11 +73,7 @@ extension Store {
     if let trace = (alike.isEmpty ? traces : alike).max(by: { $0.costSeconds < $1.costSeconds }) {
       return StepCost(seconds: trace.costSeconds, bytes: trace.output.bytes)
     }
-    let costs = costs()
-    if let key = try? parts.key(), let cost = costs.steps[StepNode.name(step: parts.step, key: key)] {
-      return cost
-    }
-    return costs.steps.filter { $0.key.hasPrefix(parts.step + "/") }.values.max { $0.seconds < $1.seconds }
+    return costs().cost(of: parts)
   }
 
   private func costs() -> StepCosts {

@@ -37,7 +37,9 @@ extension Store {
     if Files.exists(failureMark(prepared)) { return .previousFailed }
     for layer in [local, committed] {
       for trace in layer.traces(step: name) where trace.parts.parameters == prepared.parts.parameters {
-        if let reason = Reason.difference(from: trace.parts, to: prepared.parts) { return reason }
+        if let reason = Reason.difference(from: trace.parts, to: prepared.parts, history: history) {
+          return reason
+        }
       }
     }
     return .neverRun

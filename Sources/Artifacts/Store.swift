@@ -48,6 +48,8 @@ public final class Store: Sendable {
   public let committed: StoreLayer
   /// Tells people what happens.
   public let reporter: Reporter
+  /// Knows which functions changed.
+  public let history: CodeHistory
 
   struct Frame {
     let step: String
@@ -74,6 +76,7 @@ public final class Store: Sendable {
     self.options = options
     self.reporter = reporter ?? Reporter(isQuiet: options.isQuiet, emitsEvents: options.emitsEvents)
     local = StoreLayer(folder: options.local)
+    history = CodeHistory(root: options.root)
     committed = StoreLayer(folder: options.root.appending(path: "Results/artifacts"), nameLength: 12)
   }
 

@@ -48,6 +48,7 @@ struct AcceptCommand: ParsableCommand {
           try accept(labels, notebook, session)
         }
       }
+      try session.project().keepCode()
     }
   }
 
@@ -95,7 +96,8 @@ struct AcceptCommand: ParsableCommand {
     let rebuilt = try notebook.merged(outcome, request: request)
     var report = CheckReport()
     compareRebuilt(
-      committed: committed, rebuilt: rebuilt, names: labels, path: notebook.source.path, into: &report)
+      committed: committed, rebuilt: rebuilt, names: labels, path: notebook.source.path,
+      history: CodeHistory(root: session.root), into: &report)
     let findings = report.findings.filter { $0.level == .differs || $0.level == .unverified }
     guard findings.isEmpty, report.withinTolerance == 0 else {
       for finding in findings { print("differs     \(finding)") }

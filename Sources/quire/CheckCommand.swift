@@ -122,7 +122,7 @@ struct CheckCommand: ParsableCommand {
         let before = report.findings.count { $0.level == .differs }
         compareRebuilt(
           committed: committed, rebuilt: rebuilt, names: names(request, notebook, outcome),
-          path: notebook.source.path, into: &report)
+          path: notebook.source.path, history: CodeHistory(root: session.root), into: &report)
         if report.findings.count(where: { $0.level == .differs }) > before {
           try PendingRecords.keep(rebuilt, root: session.root)
         }

@@ -90,6 +90,7 @@ struct RunCommand: ParsableCommand {
     let present = try session.project()
     let drawn = try session.draw(present, redrawn, paper: nil)
     try writeCosts(present, session)
+    try present.keepCode()
     let seconds = Double((ContinuousClock.now - start).components.seconds)
     tell("totals", nil, totals: totals) {
       "\(Reporter.totalsLine(totals, seconds: seconds)); \(drawn) figures drawn"
@@ -151,13 +152,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func writeCosts(_ project: Project, _ session: Session) throws {
-    var keys: [String: String] = [:]
-    for file in project.notebooks.compactMap(\.file) {
-      for name in file.steps(behind: file.records.flatMap(\.artifacts)) { keys[name] = file.steps[name]?.key }
-    }
     let before = StepCosts.read(root: session.root)
     let store = Store(options.storeOptions(root: session.root))
-    let after = before.updated(keys: keys, store: store)
+    let after = before.updated(nodes: project.steps, store: store)
     if after != before { try after.write(root: session.root) }
   }
 

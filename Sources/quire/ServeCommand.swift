@@ -10,8 +10,9 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Show the paper in a browser on this machine; the page follows the files.",
     discussion: """
-      A change of prose is woven at once. A change of code is built and run first, with the steps it needs; --no-run \
-      leaves that to you. What went wrong stands in the page, with file and line.
+      A change of prose is woven at once. A change of code is built and run first, with the steps it needs, and after a \
+      change of what draws all figures are drawn; --no-run leaves that to you. What went wrong stands in the page, with \
+      file and line.
       """)
 
   @Option(help: "The port of 127.0.0.1; 0 for any that is free.")
@@ -46,10 +47,12 @@ private final class Preview: @unchecked Sendable {
   private let runs: Bool
   private let lock = NSLock()
   private var current = (version: 0, html: "", error: "")
+  private var firstCode: [String] = []
 
   init(session: Session, runs: Bool) {
     self.session = session
     self.runs = runs
+    firstCode = code()
   }
 
   var version: String { lock.withLock { String(current.version) } }
@@ -79,10 +82,19 @@ private final class Preview: @unchecked Sendable {
       }
       var project = try session.project()
       if runs, !project.notebooks.allSatisfy(\.isFresh) {
-        try runStale()
+        try launch("run")
         project = try session.project()
       }
-      let html = try Publisher(session: session, project: project).html(with: pandoc)
+      let html: String
+      if runs, hasLauncher, code() != firstCode {
+        // This program may be older than what draws and weaves now: the launcher builds that.
+        try launch("figures")
+        try launch("weave", "--to", "html")
+        let page = try Files.read(session.root.appending(path: "build/paper.html"))
+        html = String(decoding: page, as: UTF8.self)
+      } else {
+        html = try Publisher(session: session, project: project).html(with: pandoc)
+      }
       lock.withLock { current = (current.version + 1, html, "") }
     } catch {
       let words = (error as? CommandFailure)?.description ?? "\(error)"
@@ -104,15 +116,15 @@ private final class Preview: @unchecked Sendable {
     }
   }
 
-  /// In another process, through the launcher where there is one, so that changed drawing code is built too.
-  private func runStale() throws {
-    let launcher = session.root.appending(path: "quire")
-    let program =
-      FileManager.default.isExecutableFile(atPath: launcher.path)
-      ? launcher : URL(filePath: CommandLine.arguments[0])
+  private var launcher: URL { session.root.appending(path: "quire") }
+
+  private var hasLauncher: Bool { FileManager.default.isExecutableFile(atPath: launcher.path) }
+
+  /// A command in another process, through the launcher where there is one, so that changed code is built too.
+  private func launch(_ arguments: String...) throws {
     let process = Process()
-    process.executableURL = program
-    process.arguments = ["run"]
+    process.executableURL = hasLauncher ? launcher : URL(filePath: CommandLine.arguments[0])
+    process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["QUIRE_ROOT": session.root.path]) {
       $1
     }
@@ -130,8 +142,15 @@ private final class Preview: @unchecked Sendable {
   /// The files that the paper follows from, with sizes and times. Times only say when to look; what is done follows
   /// from contents.
   private func signature() -> [String] {
+    facts(about: ["Notebooks", "Results/records", "references.bib"]) + code()
+  }
+
+  /// The same of the code that may stand in this program.
+  private func code() -> [String] { facts(about: ["Package.swift", "Sources"]) }
+
+  private func facts(about names: [String]) -> [String] {
     var lines: [String] = []
-    for name in ["Notebooks", "Sources", "Results/records", "references.bib"] {
+    for name in names {
       let top = session.root.appending(path: name)
       let below = FileManager.default.enumerator(atPath: top.path)?.compactMap { $0 as? String } ?? []
       for path in [""] + below {

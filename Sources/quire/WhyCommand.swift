@@ -49,13 +49,13 @@ struct WhyCommand: ParsableCommand {
         let target = try project.target(name)
         guard let notebook = project.notebook(target.notebook) else { continue }
         let plan = try planner.plan(notebook, target.request ?? notebook.everything)
-        let answer = answer(plan)
+        let answer = answer(plan, CodeHistory(root: session.root))
         if json { try printJSON(answer) } else { show(answer) }
       }
     }
   }
 
-  private func answer(_ plan: NotebookPlan) -> Answer {
+  private func answer(_ plan: NotebookPlan, _ history: CodeHistory) -> Answer {
     var answer = Answer()
     let reasons = Dictionary(
       plan.outputs.map { ($0.label, $0.reason) }, uniquingKeysWith: { first, _ in first })
@@ -69,7 +69,7 @@ struct WhyCommand: ParsableCommand {
       answer.steps.append(
         Answer.Step(
           name: step.now.name, title: step.now.title, reason: step.reason.map { "\($0)" },
-          parts: KeyPart.compare(step.then?.parts, step.now.parts)))
+          parts: KeyPart.compare(step.then?.parts, step.now.parts, history: history)))
     }
     answer.start = plan.frontier?.now.name
     return answer
@@ -83,7 +83,8 @@ struct WhyCommand: ParsableCommand {
       print("\(step.name)  \(step.title)\(step.reason.map { "  would run because \($0)" } ?? "")")
       for part in step.parts {
         let change = part.isSame ? part.now ?? "" : "\(part.then ?? "nothing") -> \(part.now ?? "nothing")"
-        print("  \(part.isSame ? "=" : "≠") \(part.name)  \(change)")
+        let functions = part.functions.map { " in \($0)" } ?? ""
+        print("  \(part.isSame ? "=" : "≠") \(part.name)  \(change)\(functions)")
       }
     }
     if let start = answer.start { print("it starts at \(start)") }

@@ -12,7 +12,7 @@ struct CheckReportTests {
       "check", "--report", path("check.html"), "--junit", path("check.xml"), "--markdown", path("check.md"),
       "--json")
     #expect(check.code == 1, "\(check.messages)")
-    let cause = "the code of Sources/Toys/limited.swift changed, on which"
+    let cause = "the code of offset in Sources/Toys/limited.swift changed, on which"
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(check.output.utf8)) as? [String: Any])
     #expect(json["exit"] as? Int == 1)

@@ -44,7 +44,7 @@ struct DriftTests {
       }),
     Drift(
       name: "code",
-      cause: "cause: the code of Sources/Toys/limited.swift changed, on which \"first 4\" rests",
+      cause: "cause: the code of offset in Sources/Toys/limited.swift changed, on which \"first 4\" rests",
       change: { try $0.edit("Sources/Toys/limited.swift", "offset = 0", "offset = 1") }),
     Drift(
       name: "input file", cause: "cause: the file Data/numbers.txt changed, which \"numbers\" reads",

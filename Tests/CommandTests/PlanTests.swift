@@ -43,14 +43,15 @@ struct PlanTests {
     let known = try project.quire("plan")
     #expect(known.code == 0)
     #expect(
-      known.output.contains("numbers  because code-changed(Sources/Toys/numbers.swift)"), "\(known.output)")
+      known.output.contains("numbers  because code-changed(factor in Sources/Toys/numbers.swift)"),
+      "\(known.output)")
     #expect(known.output.contains("first 4  because upstream-changed(numbers)"))
     let titles = try planned(project)
     let again = try project.quire("plan", "--binaries", "/nowhere")
     #expect(again.output == known.output, "the graph is kept by the hash of its sources")
     let run = try project.quire("run")
     #expect(ToyProject.ran(run).sorted() == titles.sorted(), "\(run.messages)")
-    #expect(run.messages.contains("numbers  because code-changed(Sources/Toys/numbers.swift)"))
+    #expect(run.messages.contains("numbers  because code-changed(factor in Sources/Toys/numbers.swift)"))
   }
 
   @Test("a changed file is planned from the records alone")

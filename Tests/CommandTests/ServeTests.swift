@@ -40,6 +40,67 @@ struct ServeTests {
     ask(port, "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n")
   }
 
+  /// Whether the page holds a text before long.
+  private func page(_ port: UInt16, holds text: String) async throws -> Bool {
+    for _ in 0..<200 {
+      if Self.get("/", port).contains(text) { return true }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return false
+  }
+
+  @Test("a change of code is built and run; what the compiler and the notebook say stands in the page")
+  func code() async throws {
+    let project = try CommandProject()
+    let command = try #require(CommandProject.command)
+    // A launcher that knows the notebook's program, and a compiler that trips over one word.
+    try project.write(
+      "quire",
+      """
+      #!/bin/sh
+      echo "$1" >> "$QUIRE_ROOT/calls"
+      if line=$(grep -n 'bse' "$QUIRE_ROOT/Notebooks/01-answer.swift"); then
+        echo "Notebooks/01-answer.swift:${line%%:*}:40: error: cannot find 'bse' in scope" >&2; exit 2
+      fi
+      [ "$1" = run ] && set -- "$@" --binaries "\(project.binaries)"
+      exec "\(command.path)" "$@"
+      """)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: project.root.appending(path: "quire").path)
+    try project.write("Sources/Drawing/plot.swift", "let width = 1\n")
+    let (process, _, messages) = try project.start(["serve", "--port", "0"])
+    defer {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    let said = String(decoding: messages.fileHandleForReading.availableData, as: UTF8.self)
+    let address = try #require(said.firstMatch(of: #/127\.0\.0\.1:(\d+)/#), "\(said)")
+    let port = try #require(UInt16(address.1))
+    #expect(try await page(port, holds: ">10</data>"), "what has no records is run at the start")
+
+    try project.program(answer: 11)
+    try project.edit("Notebooks/01-answer.swift", "base + 6", "base + 7")
+    #expect(try await page(port, holds: ">11</data>"))
+    try project.edit("Notebooks/01-answer.swift", "base + 7", "bse + 7")
+    #expect(try await page(port, holds: "Notebooks/01-answer.swift:12:40: error: cannot find 'bse' in scope"))
+    #expect(Self.get("/", port).contains(">11</data>"), "the last good page stays below the error")
+    let failure = #"{"kind":"failure","failure":{"line":12,"message":"no answer"}}"#
+    try project.program(answer: 11, then: "echo '\(failure)' >> \"$QUIRE_RECORDS\"; exit 2")
+    try project.edit("Notebooks/01-answer.swift", "bse + 7", "base + 8")
+    #expect(
+      try await page(port, holds: "> 12  notebook.value(\"answer\""), "\(Self.get("/", port).prefix(2000))")
+    try project.program(answer: 12)
+    try project.edit("Notebooks/01-answer.swift", "base + 8", "base + 9")
+    #expect(try await page(port, holds: ">12</data>"))
+    #expect(!(try project.text("calls")).contains("weave"), "this program is still what the sources give")
+    try project.edit("Sources/Drawing/plot.swift", "1", "2")
+    for _ in 0..<200 where !(try project.text("calls")).contains("figures\nweave\n") {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(try project.text("calls").hasSuffix("figures\nweave\n"))
+    #expect(try await page(port, holds: "<body><script>"))
+  }
+
   @Test("the page follows the prose, shows errors with file and line, and refuses what is no visit to it")
   func serve() async throws {
     let project = try CommandProject()

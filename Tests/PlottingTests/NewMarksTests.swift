@@ -96,6 +96,39 @@ struct NewMarksTests {
     #expect(drawing.textFaults(measure: FixedMeasure()).isEmpty)
   }
 
+  @Test("labels keep clear of lines and staircases as well, where there is room beside them")
+  func labelsBesideLines() throws {
+    let (x, y) = ([1.0, 2, 3, 4], [1.0, 2, 3, 3.5])
+    for shape in [MarkShape.staircase(x: x, y: y), .line(x: x, y: y)] {
+      let drawing = try fixedDrawing(
+        Figure(
+          width: 360, height: 260,
+          .chart(
+            Chart(
+              x: Axis("a", lower: 0, upper: 5), y: Axis("b", lower: 0, upper: 5),
+              marks: [
+                Mark(shape, MarkStyle(.green)), Mark(.points(x: x, y: y)),
+                Mark(.labels(x: x, y: y, texts: ["one", "two", "three", "four"]), MarkStyle(.ink)),
+              ]))))
+      let line = try #require(drawing.stroked(Theme.ink(.green)).first)
+      var boxes: [(text: String, box: Rect)] = []
+      for case .write(let text, let start, let font, _, _) in drawing.calls where text.count >= 3 {
+        let (width, height) = (FixedMeasure().width(of: text, in: font), FixedMeasure().capHeight(of: font))
+        boxes.append((text, Rect(start.x, start.y - height, width, height).grown(by: -0.5)))
+      }
+      #expect(boxes.map(\.text) == ["one", "two", "three", "four"])
+      for (text, box) in boxes {
+        for (start, end) in zip(line, line.dropFirst()) {
+          for share in stride(from: 0.0, through: 1, by: 0.01) {
+            let place = Rect(
+              start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share, 0.01, 0.01)
+            #expect(!place.overlaps(box), "\(text)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("a staircase holds each value until the next place")
   func staircase() throws {
     let drawing = try fixedDrawing(

@@ -79,6 +79,17 @@ struct PublishedFormsTests {
     #expect(template.contains("\\#5 costs \\$$3") && template.contains("date: none"))
   }
 
+  @Test("norms in print grow with what is between their bars")
+  func norms() throws {
+    try project.edit(
+      "Notebooks/01-squares.swift", "//: By @eq-square",
+      "//: $\\left\\lVert a \\right\\rVert^2$, $\\left\\|b\\right\\|$. By @eq-square")
+    let printed = PrintDocument(try weave(try project.project(), for: .print)).markdown
+    #expect(printed.contains("$\\lVert a \\rVert^2$, $\\lVert b\\rVert$."))
+    let page = try weave(try project.project(), for: .page).markdown
+    #expect(page.contains("$\\left\\lVert a \\right\\rVert^2$, $\\left\\|b\\right\\|$."))
+  }
+
   @Test("callouts are divisions on the page and quotes in print")
   func callouts() throws {
     try project.edit(

@@ -22,7 +22,8 @@ extension ChartModel {
     for mark in chart.marks {
       var map = up
       if mark.isOnSecondAxis, let axis = chart.secondY, let second { map = yMap(plot, axis, second) }
-      MarkPainter(plot: plot, x: across, y: map).draw(mark, on: canvas)
+      let obstacles = mark.isLabels ? covered(plot) { !$0.isLabels } : []
+      MarkPainter(plot: plot, x: across, y: map, obstacles: obstacles).draw(mark, on: canvas)
     }
     drawZeroLine(plot, up, on: canvas)
     drawHorizontalAxis(plot, across, on: canvas)

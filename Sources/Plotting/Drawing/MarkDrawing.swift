@@ -56,6 +56,8 @@ struct MarkPainter {
   let plot: Rect
   let x: AxisMap
   let y: AxisMap
+  /// What labels should not hide, in small rectangles.
+  var obstacles: [Rect] = []
 
   func draw(_ mark: Mark, on canvas: some Canvas) {
     // Symbols at the very edge of the plot stay whole; everything else ends there.
@@ -144,7 +146,8 @@ struct MarkPainter {
   private func drawLabels(_ points: [Point], _ texts: [String], _ style: MarkStyle, on canvas: some Canvas) {
     let places = labelPlaces(
       points, widths: texts.map { canvas.width($0, .small) + 2 },
-      height: canvas.capHeight(of: Theme.font(.small)) + 3, gap: style.symbolSize / 2 + 2.5, in: plot)
+      height: canvas.capHeight(of: Theme.font(.small)) + 3, gap: style.symbolSize / 2 + 2.5, in: plot,
+      obstacles: obstacles)
     for (text, place) in zip(texts, places) {
       canvas.write(
         text, at: Point(place.midX, place.midY), role: .small, color: style.color, align: .center,

@@ -1,4 +1,4 @@
-// Where inside a plot a legend hides nothing.
+// Where inside a plot a legend hides nothing, and what labels should not hide.
 
 extension ChartModel {
   /// A corner, or the middle of the upper or lower edge, where a legend covers no mark; nil where there is none.
@@ -15,9 +15,10 @@ extension ChartModel {
   }
 
   /// Small rectangles that together hold everything the marks draw.
-  private func covered(_ plot: Rect) -> [Rect] {
+  /// - Parameter counts: which marks count.
+  func covered(_ plot: Rect, _ counts: (Mark) -> Bool = { _ in true }) -> [Rect] {
     let across = xMap(plot)
-    return chart.marks.flatMap { mark -> [Rect] in
+    return chart.marks.filter(counts).flatMap { mark -> [Rect] in
       var map = yMap(plot, chart.y, y)
       if mark.isOnSecondAxis, let axis = chart.secondY, let second { map = yMap(plot, axis, second) }
       return mark.covered(across, map, plot)
@@ -26,6 +27,9 @@ extension ChartModel {
 }
 
 extension Mark {
+  /// Whether it is a set of labels, which find their own places.
+  var isLabels: Bool { if case .labels = shape { true } else { false } }
+
   fileprivate func covered(_ x: AxisMap, _ y: AxisMap, _ plot: Rect) -> [Rect] {
     func points(_ xs: [Double], _ ys: [Double]) -> [Point] {
       zip(xs, ys).map { Point(x.place($0), y.place($1)) }

@@ -1,4 +1,4 @@
-// Labels beside the points of a scatter plot, clear of each other and of the points.
+// Labels beside the points of a scatter plot, clear of each other, of the points and of what else is drawn.
 
 /// Where labels begin, one after another: of twelve places around each point the one that hides least. Another
 /// label hidden counts more than a point.
@@ -9,11 +9,12 @@
 ///   - height: of a line of text.
 ///   - gap: the distance between a point's middle and its label.
 ///   - area: what labels should not leave.
+///   - obstacles: what else is drawn, in small rectangles.
 /// - Returns: the rectangles of the labels.
 func labelPlaces(
-  _ points: [Point], widths: [Double], height: Double, gap: Double, in area: Rect
+  _ points: [Point], widths: [Double], height: Double, gap: Double, in area: Rect, obstacles: [Rect] = []
 ) -> [Rect] {
-  var taken: [Rect] = points.map { Rect($0.x - gap / 2, $0.y - gap / 2, gap, gap) }
+  var taken: [Rect] = points.map { Rect($0.x - gap / 2, $0.y - gap / 2, gap, gap) } + obstacles
   var places: [Rect] = []
   for (point, width) in zip(points, widths) {
     let (level, above, below) = (point.y - height / 2, point.y - gap - height, point.y + gap)

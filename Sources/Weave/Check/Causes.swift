@@ -3,7 +3,9 @@ import Artifacts
 import Authoring
 
 /// The causes of a difference, in words, from the steps behind a record then and now.
-func causes(_ old: Record, _ new: Record, _ committed: RecordFile, _ rebuilt: RecordFile) -> [String] {
+func causes(
+  _ old: Record, _ new: Record, _ committed: RecordFile, _ rebuilt: RecordFile, history: CodeHistory?
+) -> [String] {
   let before = committed.steps(behind: old.artifacts).compactMap { committed.steps[$0] }
   let after = inOrder(rebuilt.steps(behind: new.artifacts).compactMap { rebuilt.steps[$0] })
   let kept = Set(after.map(\.key))
@@ -15,7 +17,7 @@ func causes(_ old: Record, _ new: Record, _ committed: RecordFile, _ rebuilt: Re
         otherValue(of: node, committed.provenance.environment, rebuilt.provenance.environment))
     } else if let kin = kin(of: node, among: before.filter { !kept.contains($0.key) }) {
       // A step of which only an input changed is not where the difference begins.
-      if let words = words(from: kin, to: node) { causes.append(words) }
+      if let words = words(from: kin, to: node, history: history) { causes.append(words) }
     }
   }
   if causes.isEmpty, old.place?.code != new.place?.code {
@@ -25,18 +27,21 @@ func causes(_ old: Record, _ new: Record, _ committed: RecordFile, _ rebuilt: Re
   if causes.isEmpty, old.place?.library != new.place?.library {
     let changed = Set(committed.provenance.library.keys).union(rebuilt.provenance.library.keys).sorted()
       .filter { committed.provenance.library[$0] != rebuilt.provenance.library[$0] }
+    let places = changed.prefix(3).map { path in
+      history?.place(of: path, since: committed.provenance.library[path]) ?? path
+    }
     causes.append(
       changed.isEmpty
         ? "a module that the notebook imports changed"
-        : "the code of \(changed.prefix(3).joined(separator: ", ")) changed, which the notebook imports")
+        : "the code of \(places.joined(separator: ", ")) changed, which the notebook imports")
   }
   return causes
 }
 
 /// What is another in a step itself; nothing if it is only its inputs' values.
-func words(from old: StepNode, to new: StepNode) -> String? {
-  switch Reason.difference(from: old.parts, to: new.parts) {
-  case .codeChanged(let path)?: return "the code of \(path) changed, on which \"\(new.title)\" rests"
+func words(from old: StepNode, to new: StepNode, history: CodeHistory?) -> String? {
+  switch Reason.difference(from: old.parts, to: new.parts, history: history) {
+  case .codeChanged(let place)?: return "the code of \(place) changed, on which \"\(new.title)\" rests"
   case .versionChanged(let one, let two)?:
     return "the version of \"\(new.title)\" was raised, \(one) -> \(two)"
   case .fileChanged(let path)?: return "the file \(path) changed, which \"\(new.title)\" reads"

@@ -8,9 +8,11 @@ import Authoring
 ///   - rebuilt: the records after the new run.
 ///   - names: the outputs that ran.
 ///   - path: the notebook, for findings.
+///   - history: knows which functions changed.
 ///   - report: receives what was found.
 public func compareRebuilt(
-  committed: RecordFile, rebuilt: RecordFile, names: Set<String>, path: String, into report: inout CheckReport
+  committed: RecordFile, rebuilt: RecordFile, names: Set<String>, path: String, history: CodeHistory? = nil,
+  into report: inout CheckReport
 ) {
   let sameMachine =
     committed.provenance.environment.fingerprint == rebuilt.provenance.environment.fingerprint
@@ -45,7 +47,7 @@ public func compareRebuilt(
       }
     case .differs(let words):
       var found = finding(.differs, words)
-      found.cause = causes(old, record, committed, rebuilt).joined(separator: "; ")
+      found.cause = causes(old, record, committed, rebuilt, history: history).joined(separator: "; ")
       if found.cause?.isEmpty != false { found.cause = "nothing changed in what \(record.name) is made from" }
       (found.expected, found.actual) = (shown(old), shown(record))
       report.findings.append(found)

@@ -10,7 +10,7 @@ public struct PrintDocument: Sendable {
 
   /// The printed form of a paper that was woven in the dialect `print`.
   public init(_ paper: WovenPaper) {
-    markdown = withoutTitle(paper.markdown)
+    markdown = withGrowingNorms(withoutTitle(paper.markdown))
     title = paper.plainTitle
   }
 
@@ -98,4 +98,14 @@ private func typstText(_ text: String) -> String {
     }
   }
   return result
+}
+
+/// Pandoc writes bars with `\left` and `\right` as plain signs for Typst, which then do not grow with what is between.
+private func withGrowingNorms(_ markdown: String) -> String {
+  markdown.replacing(#/\\left(?:\\lVert|\\\|)(?<letter>[A-Za-z])?/#) {
+    "\\lVert" + ($0.letter.map { " \($0)" } ?? "")
+  }
+  .replacing(#/\\right(?:\\rVert|\\\|)(?<letter>[A-Za-z])?/#) {
+    "\\rVert" + ($0.letter.map { " \($0)" } ?? "")
+  }
 }

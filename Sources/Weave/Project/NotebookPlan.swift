@@ -130,7 +130,8 @@ extension NotebookState {
     let (steps, present) = try store.plan(nodes: graph.steps, values: artifacts)
     let recorded = (file?.records ?? []).filter { record in asked.contains { $0.label == record.name } }
     let before = (file?.steps(behind: recorded.flatMap(\.artifacts)) ?? []).compactMap { file?.steps[$0] }
-    let explained = Artifacts.explained(steps, before: before, now: Array(graph.steps.values))
+    let explained = Artifacts.explained(
+      steps, before: before, now: Array(graph.steps.values), history: store.history)
     return NotebookPlan(
       notebook: self, request: request,
       outputs: asked.map { output in

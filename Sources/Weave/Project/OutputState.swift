@@ -6,9 +6,10 @@ import Authoring
 public enum StaleReason: Sendable, Equatable, CustomStringConvertible {
   /// The notebook's own code that makes it is another one.
   case notebookChanged
-  /// A module of the project that the notebook imports is another one; the files that changed.
+  /// A module of the project that the notebook imports is another one; the files that changed, with the functions
+  /// where they are known.
   case libraryChanged([String])
-  /// A step behind it has other code.
+  /// A step behind it has other code; the file, with the functions where they are known.
   case stepChanged(title: String, path: String)
   /// A file that a step behind it reads has another content, or is gone.
   case fileChanged(title: String, path: String)
@@ -169,7 +170,10 @@ struct OutputJudge {
     guard let place = record.place, code.contains(code: place.code) else { return .stale(.notebookChanged) }
     for name in file?.steps(behind: record.artifacts) ?? [] {
       guard let node = file?.steps[name], !node.parts.isKeyedByVersionAlone else { continue }
-      if let path = changedSource(of: node) { return .stale(.stepChanged(title: node.title, path: path)) }
+      if let path = changedSource(of: node) {
+        let place = index.history.place(of: path, since: node.parts.code[path])
+        return .stale(.stepChanged(title: node.title, path: place))
+      }
     }
     for name in file?.steps(behind: record.artifacts) ?? [] {
       if let node = file?.steps[name], let path = changedFile(of: node) {
@@ -180,7 +184,7 @@ struct OutputJudge {
     if place.library != library.identity {
       let before = file?.provenance.library ?? [:]
       let paths = Set(before.keys).union(library.files.keys).filter { before[$0] != library.files[$0] }
-      return .stale(.libraryChanged(paths.sorted()))
+      return .stale(.libraryChanged(paths.sorted().map { index.history.place(of: $0, since: before[$0]) }))
     }
     return .fresh
   }

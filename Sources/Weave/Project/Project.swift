@@ -85,6 +85,25 @@ public struct Project: Sendable {
     notebooks.flatMap { notebook in (notebook.file?.records ?? []).map { (notebook, $0) } }
   }
 
+  /// The steps that records rest on, sorted by notebook and name.
+  public var steps: [StepNode] {
+    notebooks.compactMap(\.file).flatMap { file in
+      file.steps(behind: file.records.flatMap(\.artifacts)).compactMap { file.steps[$0] }
+    }
+  }
+
+  /// Writes down what the files declare that records rest on, so that a later change can be told by its functions.
+  public func keepCode() throws {
+    var identities: [String: Set<String>] = [:]
+    for file in notebooks.compactMap(\.file) {
+      for (path, identity) in file.provenance.library { identities[path, default: []].insert(identity) }
+    }
+    for (path, identity) in steps.flatMap({ $0.parts.code }) {
+      identities[path, default: []].insert(String(identity.prefix(16)))
+    }
+    try CodeHistory(root: root).keep(identities)
+  }
+
   private static func text(_ url: URL, path: String) throws -> String {
     guard let text = String(validating: try Files.read(url), as: UTF8.self) else {
       throw WeaveProblem(.error, file: path, line: 0, "this is not UTF-8")

@@ -9,9 +9,14 @@ public final class SourceIndex: Sendable {
   private let identities = Mutex<[String: String?]>([:])
   private let files = Mutex<[String: String?]>([:])
   private let modules = Mutex<[String: [String]]>([:])
+  /// Knows which functions changed.
+  public let history: CodeHistory
 
   /// An index of a project.
-  public init(root: URL) { self.root = root }
+  public init(root: URL) {
+    self.root = root
+    history = CodeHistory(root: root)
+  }
 
   /// The identity of a file, 64 digits; nothing if there is none.
   public func identity(of path: String) -> String? {

@@ -1,0 +1,171 @@
+// What a source file declares, so that a change of it can be told by the names of the functions that changed.
+//
+// Names only serve messages: whether a step runs again is decided by all tokens of its files.
+
+/// The declarations of a source text by name, each with the identity of its tokens, 12 hexadecimal digits: functions
+/// and properties as `Type.name(label:)`. What stands between declarations belongs to the one before; declarations of
+/// one name count as one.
+public func declarations(of text: String, path: String) -> [String: String] {
+  guard let language = SourceLanguage(path: path) else { return [:] }
+  let tokens = lex(text, as: language).tokens
+  var scanner = DeclarationScanner(tokens: tokens, language: language)
+  scanner.run()
+  return scanner.found.mapValues { String(codeIdentity(of: $0).prefix(12)) }
+}
+
+/// The names of the declarations that differ, are new or are gone, sorted; of a type with all its members gone or new
+/// only the type.
+public func changedDeclarations(from old: [String: String], to new: [String: String]) -> [String] {
+  let changed = Set(old.keys).union(new.keys).filter { !$0.isEmpty && old[$0] != new[$0] }
+  // The heads of a type and of its extensions have its name.
+  let wholes = changed.filter { old[$0] == nil || new[$0] == nil }
+  return changed.filter { name in
+    guard let dot = name.lastIndex(of: ".") else { return true }
+    return !wholes.contains(String(name[..<dot]))
+  }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+}
+
+/// Cuts tokens where a declaration begins, at the top level and inside of types.
+private struct DeclarationScanner {
+  let tokens: [SourceToken]
+  let language: SourceLanguage
+  var found: [String: [SourceToken]] = [:]
+  /// The types that the present place is in, each with the depth of brackets inside of it.
+  private var types: [(name: String, depth: Int)] = []
+  private var depth = 0
+  private var name: String?
+  private var pending: [SourceToken] = []
+
+  init(tokens: [SourceToken], language: SourceLanguage) {
+    self.tokens = tokens
+    self.language = language
+  }
+
+  mutating func run() {
+    for index in tokens.indices {
+      if isOutside, begins(at: index) { close() }
+      if isOutside, name == nil { name = declaredName(at: index) }
+      pending.append(tokens[index])
+      switch tokens[index].text {
+      case "{":
+        depth += 1
+        if depth == (types.last?.depth ?? 0) + 1, let type = typeName(before: index) {
+          close(as: qualified(type))
+          types.append((qualified(type), depth))
+        }
+      case "(", "[": depth += 1
+      case "}" where depth == types.last?.depth:
+        depth -= 1
+        close()
+        types.removeLast()
+      case ")", "]", "}":
+        depth = max(0, depth - 1)
+        if language == .cxx, isOutside, tokens[index].text == "}" { close() }
+      default:
+        if language == .cxx, isOutside, [";", "\n"].contains(tokens[index].text) { close() }
+      }
+    }
+    close()
+  }
+
+  /// Whether the place is not inside of a body, an argument list or an expression in brackets.
+  private var isOutside: Bool { depth == (types.last?.depth ?? 0) }
+
+  private func qualified(_ name: String) -> String {
+    [types.last?.name ?? "", name].filter { !$0.isEmpty }.joined(separator: ".")
+  }
+
+  private mutating func close(as other: String? = nil) {
+    if !pending.isEmpty {
+      found[other ?? name.map(qualified) ?? types.last?.name ?? "", default: []] += pending
+    }
+    pending = []
+    name = nil
+  }
+
+  /// In Swift a declaration begins on a line of its own; attributes and modifiers before it belong to it.
+  private func begins(at index: Int) -> Bool {
+    guard language == .swift, name != nil, index > 0, tokens[index].line > tokens[index - 1].lastLine else {
+      return false
+    }
+    let text = tokens[index].text
+    return declaring.contains(text) || modifiers.contains(text) || text.hasPrefix("@") || text.hasPrefix("#")
+  }
+
+  /// The name of the declaration whose keyword stands at a place.
+  private func declaredName(at index: Int) -> String? {
+    let text = tokens[index].text
+    guard index + 1 < tokens.count else { return nil }
+    if language == .cxx {
+      // The name before the arguments; for variables and types the whole is one without arguments.
+      return tokens[index].kind == .word && tokens[index + 1].text == "(" ? text : nil
+    }
+    guard declaring.contains(text), index == 0 || tokens[index - 1].text != "." else { return nil }
+    switch text {
+    case "init", "subscript": return text + labels(after: index)
+    case "deinit": return text
+    case "func": return tokens[index + 1].text + labels(after: index + 1)
+    case "import": return "import " + tokens[index + 1].text
+    case "class" where declaring.contains(tokens[index + 1].text): return nil
+    default: return tokens[index + 1].text
+    }
+  }
+
+  /// The labels of a function's arguments, as in `(_:to:)`.
+  private func labels(after index: Int) -> String {
+    guard let open = tokens[index...].firstIndex(where: { $0.text == "(" }) else { return "" }
+    var labels = ""
+    var depth = 0
+    var isStart = true
+    for token in tokens[open...] {
+      switch token.text {
+      case "(", "[", "{": depth += 1
+      case ")", "]", "}":
+        depth -= 1
+        if depth == 0 { return "(\(labels))" }
+      case "," where depth == 1: isStart = true
+      case _ where depth == 1 && isStart && token.kind == .word:
+        labels += token.text + ":"
+        isStart = false
+      default: break
+      }
+    }
+    return ""
+  }
+
+  /// The type whose braces open at a place, if it is one and not a body.
+  private func typeName(before index: Int) -> String? {
+    guard language == .swift else {
+      // Namespaces and `extern "C"` are not what people look for.
+      return pending.contains { $0.text == "namespace" || $0.text == "extern" } && name == nil ? "" : nil
+    }
+    guard let name, let keyword = pending.firstIndex(where: { types(of: $0) }),
+      pending.indices.contains(keyword + 1), pending[keyword + 1].text == name
+    else { return nil }
+    // `extension Outer.Inner`
+    var full = name
+    var next = keyword + 2
+    while next + 1 < pending.count, pending[next].text == "." {
+      full += "." + pending[next + 1].text
+      next += 2
+    }
+    return full
+  }
+
+  private func types(of token: SourceToken) -> Bool {
+    ["struct", "class", "enum", "actor", "protocol", "extension"].contains(token.text)
+  }
+}
+
+private let declaring: Set<String> = [
+  "func", "init", "deinit", "subscript", "let", "var", "case", "typealias", "associatedtype", "struct",
+  "class",
+  "enum", "actor", "protocol", "extension", "import", "operator", "precedencegroup", "macro",
+]
+
+private let modifiers: Set<String> = [
+  "public", "package", "internal", "fileprivate", "private", "open", "static", "final", "lazy", "mutating",
+  "nonmutating", "nonisolated", "override", "required", "convenience", "indirect", "weak", "unowned",
+  "prefix",
+  "postfix", "infix", "consuming", "borrowing", "isolated", "dynamic", "optional",
+]
