@@ -24,9 +24,18 @@ public struct FlatnessPenalty: Codable, Sendable, Equatable {
   /// Steps from one application to the next, each with as many times the weight.
   public var interval: Int
 
-  /// A penalty; by default with the weights that a secondary source of the paper names.
+  /// A penalty; by default with the weights that a secondary source of the paper names, by central differences a ten
+  /// thousandth of the weights' length apart.
+  ///
+  /// That step is measured. ReLU, L1 distances and maxima give the loss of a trained DETR-R50 at four bits kinks so close
+  /// that differences over more than a hundred millionth of the weights' length are nearly at right angles to double
+  /// backward (cosines within ±0.15), with which they agree to ten digits below that: one sees the curvature between
+  /// kinks, the other what the kinks add over the step. What counts is which of them lowers the trace over a move as long
+  /// as a step of training. On two batches of 16 scenes, moves of 1e-4 of the weights' length lower it by 16 and 26 % with
+  /// differences at 1e-4, by 15 and 18 % at 1e-3, by 6 and 16 % with double backward; moves a few times as long favor 1e-4
+  /// as well.
   public init(
-    _ kind: Kind = .fisherTrace(.central()), firstWeight: Double = 1e-3, lastWeight: Double = 5e-3,
+    _ kind: Kind = .fisherTrace(.central(step: 1e-4)), firstWeight: Double = 1e-3, lastWeight: Double = 5e-3,
     plainShare: Double = 0.5, interval: Int = 1
   ) {
     self.kind = kind
