@@ -98,6 +98,22 @@ struct DriftTests {
     #expect(check.all.contains("tbl-sums: row 1, column Sum: 20.0 -> 74.0"))
   }
 
+  @Test(
+    "a committed result that was made by older code is named with the function, also after the records are new"
+  )
+  func olderCode() throws {
+    let sentence =
+      "trained with seed 1: the committed result was made by other code than the present one (rate in Sources/Toys/trained.swift)"
+    let before = try firstLines { try $0.edit("Sources/Toys/trained.swift", "rate = 1", "rate = 2") }
+    #expect(before.all.contains(sentence), "\(before.all)")
+    let after = try firstLines { project in
+      try project.edit("Sources/Toys/trained.swift", "rate = 1", "rate = 2")
+      #expect(try project.quire("run").code == 0)
+      #expect(try project.quire("weave", "--to", "md").code == 0)
+    }
+    #expect(after.code == 0 && after.all.contains(sentence), "\(after.all)")
+  }
+
   @Test("another version of Swift or Cairo with equal data is reported and accepted")
   func otherVersions() throws {
     let check = try firstLines(["check", "--rebuild", "all"]) { project in

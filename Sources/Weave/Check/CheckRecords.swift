@@ -42,6 +42,7 @@ extension Project {
   private func checkArtifacts(_ report: inout CheckReport) {
     let layer = StoreLayer(folder: root.appending(path: "Results/artifacts"), nameLength: 12)
     let nodes = notebooks.compactMap(\.file).flatMap(\.steps.values)
+    let index = SourceIndex(root: root)
     for entry in layer.entries {
       let step = String(entry.name.prefix { $0 != "/" })
       guard let trace = entry.trace else {
@@ -54,6 +55,13 @@ extension Project {
       }
       let file = "Results/artifacts/\(step)/\(trace.output.file)"
       let users = nodes.filter { $0.key == trace.key }
+      let older = olderCode(of: trace, index)
+      if !older.isEmpty {
+        report.findings.append(
+          Finding(
+            .notice, file: file,
+            "\(trace.title): the committed result was made by other code than the present one (\(older))"))
+      }
       if case .broken(let reason) = layer.lookup(step: step, key: trace.key) {
         report.findings.append(
           Finding(
@@ -68,6 +76,15 @@ extension Project {
           ))
       }
     }
+  }
+
+  /// Where the code changed since a result was made whose key does not hold it; empty if it did not.
+  private func olderCode(of trace: Trace, _ index: SourceIndex) -> String {
+    guard trace.parts.isKeyedByVersionAlone else { return "" }
+    let changed = trace.parts.code.keys.sorted().filter { index.identity(of: $0) != trace.parts.code[$0] }
+    let places = changed.prefix(3).map { index.history.place(of: $0, since: trace.parts.code[$0]) }
+    return places.joined(separator: "; ")
+      + (changed.count > 3 ? "; and \(changed.count - 3) other files" : "")
   }
 
   /// Records are written by runs, and each run writes the lock file.
@@ -125,12 +142,6 @@ extension Project {
             .unknown, file: path, line: output.line, name: output.label,
             "\"\(output.label)\" is not recorded; ./quire run \(output.label) makes it"))
         isComplete = false
-      }
-      for title in notebook.olderCode {
-        report.findings.append(
-          Finding(
-            .notice, file: path, "\(title): the committed result was made by other code than the present one")
-        )
       }
     }
     return isComplete

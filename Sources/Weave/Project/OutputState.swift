@@ -87,8 +87,6 @@ public struct NotebookState: Sendable {
   public let outputs: [OutputStatus]
   /// Labels of the sections that must run as a whole: they never did, or not with their present code.
   public let staleSections: [String]
-  /// Titles of steps, keyed by version alone, whose code is no longer the one that made their results.
-  public let olderCode: [String]
 
   /// The state of a notebook.
   /// - Parameter parameters: values for parameters of the notebooks; those that this one does not have are left out.
@@ -107,7 +105,6 @@ public struct NotebookState: Sendable {
     // The initial value only serves to ask where records stand now.
     let bare = NotebookState(source: source, code: code, library: library, file: file)
     outputs = judge.outputs { bare.presentLine(of: $0) }
-    olderCode = judge.olderCode()
     staleSections = code.sections.filter { section in
       guard section.hasCode else { return false }
       guard let ran = file?.provenance.sections[section.label] else { return true }
@@ -124,7 +121,6 @@ public struct NotebookState: Sendable {
     parameters = [:]
     outputs = []
     staleSections = []
-    olderCode = []
   }
 
   /// Whether nothing is to be done.
@@ -187,14 +183,6 @@ struct OutputJudge {
       return .stale(.libraryChanged(paths.sorted().map { index.history.place(of: $0, since: before[$0]) }))
     }
     return .fresh
-  }
-
-  func olderCode() -> [String] {
-    guard let file else { return [] }
-    let names = file.steps(behind: file.records.flatMap(\.artifacts))
-    return names.compactMap { file.steps[$0] }
-      .filter { $0.parts.isKeyedByVersionAlone && changedSource(of: $0) != nil }
-      .map(\.title)
   }
 
   /// A file outside of the project is known by its last name only, and cannot be looked at.

@@ -98,7 +98,10 @@ public struct Project: Sendable {
     for file in notebooks.compactMap(\.file) {
       for (path, identity) in file.provenance.library { identities[path, default: []].insert(identity) }
     }
-    for (path, identity) in steps.flatMap({ $0.parts.code }) {
+    // The code of committed results stands in their traces: it may be older than the records.
+    let committed = StoreLayer(folder: root.appending(path: "Results/artifacts"), nameLength: 12)
+    let traces = committed.steps.flatMap { committed.traces(step: $0) }
+    for (path, identity) in (steps.map(\.parts) + traces.map(\.parts)).flatMap(\.code) {
       identities[path, default: []].insert(String(identity.prefix(16)))
     }
     try CodeHistory(root: root).keep(identities)
