@@ -1,6 +1,10 @@
-// How fast exact Fisher information and training with quantized weights are, side by side in one run, on one thread.
+// How fast exact Fisher information and training with quantized weights are, side by side in one run, on one thread, in
+// processor time.
 //
-//   QUIRE_BENCHMARKS=1 swift run -c release benchmark-fisher [images] [rounds]
+//   QUIRE_BENCHMARKS=1 swift run -c release benchmark-fisher [images] [rounds] [passes]
+//
+// With the word "passes" only the passes for Fisher information run, and lines of name and seconds are printed, which
+// peers/fisher.py sets beside PyTorch's.
 import Boxes
 import Detection
 import Experiment
@@ -16,6 +20,7 @@ let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let imageCount = arguments.first ?? 256
 let rounds = arguments.dropFirst().first ?? 3
 let batchSize = 8
+let isForPeers = CommandLine.arguments.contains("passes")
 
 /// Pictures of noise with up to six objects: contents do not matter to the time.
 let samples: [TrainingSample] = (0..<imageCount).map { index in
@@ -67,7 +72,7 @@ func plainPass() {
 }
 
 let passes: [(name: String, run: () throws -> Void)] = [
-  ("forward and backward of batches of 8, no Fisher", plainPass),
+  ("forward and backward", plainPass),
   (
     "Fisher diagonal, batched, one objective",
     {
@@ -94,13 +99,21 @@ let passes: [(name: String, run: () throws -> Void)] = [
   ),
 ]
 
+/// Processor time of this process in seconds.
+func now() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
 /// Runs everything in turn, several times, and keeps each one's shortest time: what else the machine does disturbs least.
 func times(_ tasks: [(name: String, run: () throws -> Void)]) throws -> [Double] {
   var best = [Double](repeating: .infinity, count: tasks.count)
   for _ in 0..<rounds {
     for (place, task) in tasks.enumerated() {
-      let elapsed = try ContinuousClock().measure { try task.run() }
-      best[place] = min(best[place], elapsed / .seconds(1))
+      let start = now()
+      try task.run()
+      best[place] = min(best[place], now() - start)
     }
   }
   return best
@@ -112,8 +125,12 @@ func line(_ name: String, _ number: Double, _ unit: String, _ ratio: Double) {
     String(format: "%7.2f", ratio))
 }
 
-print("DETR-R50 mini, \(imageCount) images of 96 × 96, batches of \(batchSize), 1 thread, best of \(rounds)")
 let passTimes = try times(passes)
+if isForPeers {
+  for (pass, time) in zip(passes, passTimes) { print("\(pass.name)\t\(time)") }
+  exit(0)
+}
+print("DETR-R50 mini, \(imageCount) images of 96 × 96, batches of \(batchSize), 1 thread, best of \(rounds)")
 for (pass, time) in zip(passes, passTimes) {
   line(
     pass.name, Double(imageCount) / time, "images/s; time as a multiple of the first:", time / passTimes[0])
@@ -165,6 +182,9 @@ let steps: [(name: String, run: () throws -> Void)] = [
   try quantizedStep("QAT step with gradient difference", flat(.gradientDifference(step: 0.1))),
 ]
 let stepTimes = try times(steps)
+if stepTimes.count > 4 {
+  print("with trace, forward difference: \(String(format: "%.2f", stepTimes[4] / stepTimes[1])) plain QAT steps")
+}
 for (step, time) in zip(steps, stepTimes) {
   line(step.name, time * 1000, "ms; as a multiple of the first:", time / stepTimes[0])
 }

@@ -1,5 +1,6 @@
 // How the gradients of a loss's parts lie to each other, layer by layer: enough for the Fisher trace of any sum of them.
 import NN
+import Quantization
 import Torch
 
 /// `E⟨g_k, g_l⟩` for the gradients of all parts k and l of a loss with respect to each layer's weights.
@@ -32,6 +33,24 @@ public struct LayerGram: Codable, Sendable, Equatable {
     return matrices.map { matrix in
       places.reduce(0) { sum, row in places.reduce(sum) { $0 + matrix[row * parts.count + $1] } }
     }
+  }
+
+  /// Costs of bit widths by layer name for the sum of some parts: the mean trace of each layer times its squared errors,
+  /// `trace / n · Σⱼ Δⱼ²`. Enough to allocate bits for any critical set without another pass over images.
+  ///
+  /// - Parameter errors: of the layers that costs are wanted of.
+  /// - Throws: an error if there is no such part, or no such layer.
+  public func costs(of names: [String], errors: [LayerErrors]) throws(FisherError) -> [String: [Double]] {
+    let traces = Dictionary(zip(layerNames, try traces(of: names))) { first, _ in first }
+    var result: [String: [Double]] = [:]
+    for layer in errors {
+      guard let trace = traces[layer.name] else {
+        throw FisherError("there is no layer \(layer.name) among the \(layerNames.count) measured ones")
+      }
+      // Rounding may leave a trace of nothing a little below zero.
+      result[layer.name] = layer.squaredErrors.map { max(trace, 0) / Double(layer.weightCount) * $0 }
+    }
+    return result
   }
 }
 

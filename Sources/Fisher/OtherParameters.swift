@@ -14,12 +14,20 @@ private final class BareParameter: WeightLayer {
   var members: [Member] { [.parameter("weight", weight)] }
 }
 
+private func fixedParameters(_ module: any Module) -> Set<ObjectIdentifier> {
+  if let norm = module as? BatchNorm { return [ObjectIdentifier(norm.weight), ObjectIdentifier(norm.bias)] }
+  var result: Set<ObjectIdentifier> = []
+  for case .module(_, let part) in module.members { result.formUnion(fixedParameters(part)) }
+  return result
+}
+
 extension Module {
-  /// All parameters that are not the weight of a layer, each in the place of a layer of its full name: what the plain
-  /// loop takes beside layers.
+  /// All parameters that are not the weight of a layer, each once and in the place of a layer of its full name: biases,
+  /// scales and shifts of norms, slopes, embeddings. Batch normalizations, which are fixed in a detector, have none.
   public var parametersBesideWeights: [NamedLayer] {
-    let weights = Set(weightLayers.map { ObjectIdentifier($0.layer.weight) })
-    return namedParameters.filter { !weights.contains(ObjectIdentifier($0.parameter)) }
+    var seen = Set(weightLayers.map { ObjectIdentifier($0.layer.weight) })
+    seen.formUnion(fixedParameters(self))
+    return namedParameters.filter { seen.insert(ObjectIdentifier($0.parameter)).inserted }
       .map { NamedLayer(name: $0.name, layer: BareParameter($0.parameter)) }
   }
 }

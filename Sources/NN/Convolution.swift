@@ -39,8 +39,11 @@ public final class Convolution: WeightLayer {
 
   /// The convolution applied to `[image, input, row, column]`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    (inputTransform?(input) ?? input).convolved(
-      weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation)
+    let shift = bias?.copies(forRank: input.rank, channelsLast: false)
+    let output = (inputTransform?(input) ?? input).convolved(
+      weight.value, bias: shift == nil ? bias?.value : nil, stride: stride, padding: padding,
+      dilation: dilation)
+    return shift.map { output + $0 } ?? output
   }
 
   /// The convolution followed by a fixed scale and shift of each output channel, in one operator.

@@ -36,7 +36,11 @@ public final class Linear: WeightLayer {
 
   /// The layer applied to `[…, input]`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    (inputTransform?(input) ?? input).linear(weight.value, bias: bias.value)
+    let seen = inputTransform?(input) ?? input
+    guard let shift = bias.copies(forRank: input.rank, channelsLast: true) else {
+      return seen.linear(weight.value, bias: bias.value)
+    }
+    return seen.linear(weight.value) + shift
   }
 }
 

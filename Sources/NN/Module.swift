@@ -9,6 +9,9 @@ public final class Parameter {
   /// Whether training changes it.
   public private(set) var isTrained: Bool
 
+  /// The same values once for each image, `[image, …]`, while gradients of single images are collected.
+  var copies: Tensor?
+
   /// A parameter with its first values.
   public init(_ value: Tensor, isTrained: Bool = true) {
     self.value = value

@@ -19,8 +19,16 @@ public final class LayerNorm: Module {
 
   /// The layer applied to `[…, width]`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    input.layerNormalized(weight: weight.value, bias: bias.value)
+    guard let scale = weight.copies(forRank: input.rank, channelsLast: true),
+      let shift = bias.copies(forRank: input.rank, channelsLast: true)
+    else { return input.layerNormalized(weight: weight.value, bias: bias.value) }
+    return input.layerNormalized(weight: weight.ones, bias: bias.zeros) * scale + shift
   }
+}
+
+extension Parameter {
+  fileprivate var ones: Tensor { .full(value.shape, 1, type: value.elementType) }
+  fileprivate var zeros: Tensor { .zeros(value.shape, type: value.elementType) }
 }
 
 /// Normalization of `[image, channel, …]` over groups of channels.
@@ -47,7 +55,10 @@ public final class GroupNorm: Module {
 
   /// The layer applied to `[image, channel, …]`.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    input.groupNormalized(groups: groupCount, weight: weight.value, bias: bias.value)
+    guard let scale = weight.copies(forRank: input.rank, channelsLast: false),
+      let shift = bias.copies(forRank: input.rank, channelsLast: false)
+    else { return input.groupNormalized(groups: groupCount, weight: weight.value, bias: bias.value) }
+    return input.groupNormalized(groups: groupCount, weight: weight.ones, bias: bias.zeros) * scale + shift
   }
 }
 

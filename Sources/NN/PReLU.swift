@@ -15,5 +15,10 @@ public final class PReLU: Module {
   public var members: [Member] { [.parameter("weight", weight)] }
 
   /// The rectifier applied to elements of any shape.
-  public func callAsFunction(_ input: Tensor) -> Tensor { input.prelu(slope: weight.value) }
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    guard let slopes = weight.copies(forRank: input.rank, channelsLast: true) else {
+      return input.prelu(slope: weight.value)
+    }
+    return input.relu() - (-input).relu() * slopes
+  }
 }

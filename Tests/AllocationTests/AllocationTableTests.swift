@@ -86,7 +86,7 @@ struct AllocationTableTests {
 
   @Test(
     "no assignment within the budget is better, and among equals the fewest bits, first layers first",
-    arguments: 1...40)
+    arguments: 1...200)
   func againstEnumeration(seed: UInt64) throws {
     var random = Random(state: seed)
     let layerCount = random.next(6)
