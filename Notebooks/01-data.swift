@@ -1,14 +1,12 @@
-//: # Composed scenes give exact boxes in COCO vocabulary {#sec-data}
+//: # Some categories matter more than others {#sec-data}
 //:
 //: The question of the paper is practical: a user cares about some categories more than about others, and a quantized
 //: detector must not pay for its size with just those. @fig-overview shows the argument from that wish to two remedies.
-//: To test it from nothing but a clone, the detector and its data have to come along. Natural images cannot; so the
-//: scenes are composed from colored art of independent sets, in the vocabulary of COCO [@lin2014].
 import Experiment
 
 let notebook = Notebook()
-let study = Study(notebook, .detrR50, on: .detection)
-let scenes = SceneFacts(study.source.task)
+let study = Study(notebook)
+let scenes = SceneFacts(study.source)
 
 notebook.figure(
   "fig-overview",
@@ -20,43 +18,49 @@ notebook.figure(
     "A diagram that leads from a critical objective to quantization effects, to Fisher information, and to two remedies."
 ) { OverviewDiagram().figure }
 
-//: ## What a scene shows {#sec-scenes}
+//: ## Composed scenes give exact boxes {#sec-scenes .embedded}
 //:
-//: A scene holds up to {{largest-object-count}} objects of {{category-count}} categories on procedurally drawn textures,
+//: To test it from nothing but a clone, the detector and its data have to come along. Natural images cannot; so the
+//: scenes are composed from colored art of independent sets, in the vocabulary of COCO [@lin2014]. A scene holds up to {{largest-object-count}} objects of {{category-count}} categories on procedurally drawn textures,
 //: turned, mirrored, scaled, lit, blurred and partly hidden by each other (@fig-scenes). A category is drawn first and then a
 //: picture of it, so that rare and common categories are equally frequent. Boxes and areas are exact by construction: they
 //: are those of the part that is seen, as in COCO.
-notebook.value("category-count", .count) { scenes.categoryCount }
-notebook.value("largest-object-count", .count) { scenes.largestObjectCount }
-
-notebook.figure(
-  "fig-scenes",
-  caption:
-    "The first report scenes with their true boxes; objects of the group *animal* are marked as critical. Art: Noto "
-    + "Emoji and OpenMoji (CC BY-SA 4.0).",
-  alt:
-    "Twelve square pictures of small colorful objects on textured backgrounds with labeled boxes around the objects."
-) { try study.sampleSheet(highlighting: .animal).figure }
-
-//: ## Which scenes serve what {#sec-splits}
 //:
 //: Training, selection and report scenes are different scenes of the same two art sets, so AP on report scenes measures how
 //: well known pictures are located and told apart. Two further sets of scenes use art that no step of this report learns
-//: from; the difference between the two kinds of number is the price of memory (@tbl-splits).
+//: from; the difference between the two kinds of number is the price of memory.
+notebook.value("category-count", .count) { scenes.categoryCount }
+notebook.value("largest-object-count", .count) { scenes.largestObjectCount }
+
+//: ## Which pictures serve what {#sec-splits}
+//:
+//: What detectors learn from, what settings are chosen on and what results are reported on are different pictures (@tbl-splits).
 notebook.table(
   "tbl-splits",
-  caption: "The splits of scenes, the art they are composed of, and what they are used for."
+  caption: "The splits of the data, what they are made of, and what they are used for."
 ) {
   Table(
-    columns: [.text("Scenes"), .text("Art"), .text("Used for"), .number("Scenes", .count)],
-    rows: scenes.splits.map { [.text($0.name), .text($0.art), .text($0.purpose), .count($0.count)] })
+    columns: [.text("Split"), .text("Made of"), .text("Used for"), .number("Pictures", .count)],
+    rows: scenes.splits.map { [.text($0.name), .text($0.origin), .text($0.purpose), .count($0.count)] })
 }
 
 //: ## What is critical {#sec-groups}
 //:
-//: A critical set is a supercategory of COCO. Three are followed through the report, from a single category to ten (@tbl-groups).
+//: A critical set holds one category or several. A few are followed through the report, *{{critical-group}}* above all and
+//: *{{other-group}}* beside it (@tbl-groups, @fig-scenes).
+notebook.text("critical-group") { study.critical.rawValue }
+notebook.text("other-group") { study.other.rawValue }
+
+notebook.figure(
+  "fig-scenes",
+  caption:
+    "The first report pictures with their true boxes; objects of the group *\(study.other.rawValue)* are marked as critical."
+    + study.credit,
+  alt: "Small pictures with labeled boxes around the objects that they show."
+) { try study.sampleSheet(highlighting: study.other).figure }
+
 notebook.table(
-  "tbl-groups", caption: "The critical groups, with the objects they have in the report scenes."
+  "tbl-groups", caption: "The critical groups, with the objects they have in the report pictures."
 ) {
   Table(
     columns: [
@@ -70,7 +74,7 @@ notebook.table(
     })
 }
 
-//: ## What is not shown {#sec-data-limits}
+//: ## What is not shown {#sec-data-limits .embedded}
 //:
 //: These are not natural images. Within one set of art a network may memorize pictures; AP on the report scenes therefore
 //: says little about recognizing a category in new art, and the unseen sets are there to keep that in sight.

@@ -9,7 +9,7 @@
 import Experiment
 
 let notebook = Notebook()
-let study = Study(notebook, .detrR50, on: .detection)
+let study = Study(notebook)
 let widths = [8, 6, 5, 4, 3]
 
 //: ## AP over bits {#sec-bits-sweep}
@@ -22,19 +22,20 @@ notebook.value("ap-3bit", .points(digits: 1)) { try study.scores(study.uniform(b
 notebook.figure(
   "fig-ap-over-bits",
   caption:
-    "AP under uniform weight quantization by @eq-quantizer, overall and by group, with bootstrap intervals over the report scenes. "
+    "AP under uniform weight quantization by @eq-quantizer, overall and by group, with bootstrap intervals over the report pictures. "
     + "Points at the right: floating point.",
   alt: "Curves of AP over three to eight bits: flat down to five bits, then falling."
 ) { try study.apOverBits(widths.reversed()).figure }
 
 //: ## Who pays at four bits {#sec-who-pays}
 //:
-//: At four bits the overall AP falls by {{drop-overall-4bit}} points. Group by group the loss differs (@fig-drops): *person*
-//: loses {{drop-person-4bit}}, *animal* {{drop-animal-4bit}}, *indoor* {{drop-indoor-4bit}} points. Intervals are those of the paired difference on the same resampled scenes.
+//: At four bits the overall AP falls by {{drop-overall-4bit}} points. Group by group the loss differs (@fig-drops): *{{critical-group}}*
+//: loses {{drop-critical-4bit}}, *{{other-group}}* {{drop-other-4bit}} points. Intervals are those of the paired difference on the same resampled pictures.
 notebook.value("drop-overall-4bit", .points(digits: 1).withInterval) { try study.drop(bits: 4) }
-notebook.value("drop-person-4bit", .points(digits: 1).withInterval) { try study.drop(bits: 4, .person) }
-notebook.value("drop-animal-4bit", .points(digits: 1).withInterval) { try study.drop(bits: 4, .animal) }
-notebook.value("drop-indoor-4bit", .points(digits: 1).withInterval) { try study.drop(bits: 4, .indoor) }
+notebook.value("drop-critical-4bit", .points(digits: 1).withInterval) {
+  try study.drop(bits: 4, study.critical)
+}
+notebook.value("drop-other-4bit", .points(digits: 1).withInterval) { try study.drop(bits: 4, study.other) }
 
 notebook.figure(
   "fig-drops",

@@ -32,11 +32,11 @@ struct PrecisionCurve {
     commonFalsePositives = 0
   }
 
-  /// Adds the next detection `copies` times, by the thresholds at which it is matched and at which it does not count.
+  /// Adds the next detection, by the thresholds at which it is matched and at which it does not count.
   @inline(__always)
-  mutating func add(matched: UInt16, ignored: UInt16, place rank: Int32, copies: Int = 1) {
+  mutating func add(matched: UInt16, ignored: UInt16, place rank: Int32) {
     if matched | ignored == 0 {
-      commonFalsePositives += copies
+      commonFalsePositives += 1
       return
     }
     var counts = ~ignored & BoxEvaluation.everyThreshold
@@ -44,18 +44,16 @@ struct PrecisionCurve {
       let threshold = counts.trailingZeroBitCount
       counts &= counts - 1
       if matched >> UInt16(threshold) & 1 == 0 {
-        falsePositives[threshold] += copies
+        falsePositives[threshold] += 1
         continue
       }
       let misses = commonFalsePositives + falsePositives[threshold]
       let hits = truePositives[threshold]
-      for copy in 1...copies {
-        let slot = threshold * capacity + hits + copy - 1
-        // The order of the additions matters: eps vanishes unless the sum is 1.
-        precision[slot] = Double(hits + copy) / (Double(misses + hits + copy) + Double.ulpOfOne)
-        place[slot] = rank
-      }
-      truePositives[threshold] = hits + copies
+      let slot = threshold * capacity + hits
+      // The order of the additions matters: eps vanishes unless the sum is 1.
+      precision[slot] = Double(hits + 1) / (Double(misses + hits + 1) + Double.ulpOfOne)
+      place[slot] = rank
+      truePositives[threshold] = hits + 1
     }
   }
 

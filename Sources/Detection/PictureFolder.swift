@@ -48,28 +48,11 @@ public struct PictureFolder: Sendable {
 
   /// A picture by its place in the data set.
   public func image(_ index: Int) throws(ImageError) -> RGBImage {
-    let record = dataset.images[index]
-    let image = try readImage(folder.appending(path: record.fileName))
-    guard image.width == record.width, image.height == record.height else {
-      throw ImageError(
-        "\(record.fileName): \(image.width) x \(image.height) pixels; expected \(record.width) x \(record.height), as its annotations say"
-      )
-    }
-    return image
+    try dataset.images[index].picture(in: folder)
   }
 
   /// A picture with its objects, by its place in the data set.
   public func sample(_ index: Int) throws(ImageError) -> TrainingSample {
     TrainingSample(image: try image(index), target: targets[index])
   }
-}
-
-/// Reads a PNG or JPEG file; errors name it.
-public func readImage(_ file: URL) throws(ImageError) -> RGBImage {
-  let name = file.lastPathComponent
-  guard let data = try? Data(contentsOf: file) else {
-    let exists = FileManager.default.fileExists(atPath: file.path)
-    throw ImageError("\(name): \(exists ? "cannot be read" : "there is no such file"); expected a picture")
-  }
-  do { return try decodeImage([UInt8](data)) } catch { throw ImageError("\(name): \(error)") }
 }

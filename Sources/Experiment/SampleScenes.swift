@@ -14,7 +14,7 @@ extension Study {
     let generator = try source.generator()
     let critical = group.map { Set(source.task.classes(of: $0)) } ?? []
     return SceneSheet(
-      try generator.scenes(split, 0..<count, threads: 1).map { scene in
+      try generator.scenes(split, 0..<source.count(count, of: split), threads: 1).map { scene in
         SceneSheet.Scene(
           file: Data(try encodeJPEG(scene.image, quality: 90)), width: scene.image.width,
           height: scene.image.height,

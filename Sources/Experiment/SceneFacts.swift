@@ -2,14 +2,14 @@
 import COCO
 import Scenes
 
-/// The splits and categories of a task, for tables.
+/// The splits and categories of a source, for tables.
 public struct SceneFacts: Sendable {
   /// A split of the scenes.
   public struct Split: Sendable {
     /// Its name.
     public let name: String
-    /// Its art sets.
-    public let art: String
+    /// Its art sets, or the file it comes from.
+    public let origin: String
     /// What it is used for.
     public let purpose: String
     /// The number of its scenes.
@@ -23,14 +23,15 @@ public struct SceneFacts: Sendable {
   /// The most objects that a scene is given.
   public let largestObjectCount = SceneGenerator.objectCounts.max() ?? 0
 
-  /// The facts of a task.
-  public init(_ task: DetectionTask) {
-    categoryCount = task.categories.count
-    splits = task.scenes.splits.map { split in
-      Split(
-        name: split.label, art: split.artSets.map(\.title).joined(separator: ", "),
-        purpose: Self.purpose(split),
-        count: split.count)
+  /// The facts of a source.
+  public init(_ source: SceneSource) {
+    categoryCount = source.task.categories.count
+    splits = SceneSplit.allCases.compactMap { split in
+      let isComposed = source.task.scenes?.splits.contains(split) ?? false
+      let art = split.artSets.map(\.title).joined(separator: ", ")
+      guard let origin = source.imported?[split.label]?.origin ?? (isComposed ? art : nil) else { return nil }
+      return Split(
+        name: split.label, origin: origin, purpose: Self.purpose(split), count: source.count(of: split))
     }
   }
 

@@ -2,6 +2,7 @@
 import Artifacts
 import Authoring
 import COCO
+import Detection
 import Fisher
 import Scenes
 import Torch
@@ -16,26 +17,63 @@ public struct Study {
   public let source: SceneSource
   /// The floating-point detector.
   public let detector: Artifact<Checkpoint>
-  /// The pre-trained backbone it starts from.
+  /// The pre-trained backbone it starts from: on every task the one that was taught the things of detection, as published
+  /// detectors all start from one of ImageNet.
   public let backbone: Artifact<Checkpoint>
   /// Exact Fisher information of all layers for the overall and the critical objectives.
   public let fisher: Artifact<FisherMeasurement>
   let notebook: Notebook
 
+  /// What the report is about: DETR-R50 on the composed scenes or, under a profile, its detector on its data.
+  public init(_ notebook: Notebook) {
+    do {
+      guard let subject = try ForeignSubject.read(root: notebook.store.options.root) else {
+        self.init(notebook, .detrR50, on: .detection)
+        return
+      }
+      self.init(
+        notebook, try subject.kind, source: subject.source, recipe: subject.recipe, seed: subject.profile.seed
+      )
+    } catch {
+      exitWithMessage("\(error)")
+    }
+  }
+
   /// A detector on a task.
   public init(_ notebook: Notebook, _ kind: DetectorKind, on task: DetectionTask, seed: UInt64 = 1) {
+    self.init(notebook, kind, source: SceneSource(task: task), recipe: nil, seed: seed)
+  }
+
+  private init(
+    _ notebook: Notebook, _ kind: DetectorKind, source: SceneSource, recipe: TrainingRecipe?, seed: UInt64
+  ) {
     notebook.store.declare(library: "libtorch", version: Runtime.version)
     self.notebook = notebook
     self.kind = kind
-    source = SceneSource(task: task)
-    backbone = notebook.artifact(BackbonePretraining(kind: kind.backboneKind, source: source))
+    self.source = source
+    backbone = notebook.artifact(
+      BackbonePretraining(kind: kind.backboneKind, source: SceneSource(task: .detection)))
     detector = notebook.artifact(
-      DetectorTraining(kind: kind, source: source, backbone: backbone, seed: seed))
-    fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: task.criticalGroups))
+      DetectorTraining(kind: kind, source: source, backbone: backbone, recipe: recipe, seed: seed))
+    fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: source.task.criticalGroups))
   }
 
   /// The critical groups that tables report.
   public var groups: [CriticalGroup] { source.task.criticalGroups }
+
+  /// The group that the report is about above all.
+  public var critical: CriticalGroup { groups[0] }
+
+  /// Whether it is about scenes that are composed, not about the data of a profile.
+  public var isComposed: Bool { source.imported == nil }
+
+  /// Whose art its pictures show, as an end of captions.
+  public var credit: String {
+    isComposed ? " Art: Noto Emoji and OpenMoji (CC BY-SA 4.0)." : ""
+  }
+
+  /// The group beside it.
+  public var other: CriticalGroup { groups[1] }
 
   /// What a split truly shows.
   public func truth(_ split: SceneSplit = .report) -> Artifact<Dataset> {

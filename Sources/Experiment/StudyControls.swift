@@ -75,7 +75,9 @@ extension Study {
     of trained: Artifact<QuantizedCheckpoint>, on split: SceneSplit = .report
   ) -> Artifact<RowScores> {
     notebook.artifact(
-      Scoring(notebook.artifact(QuantizedRun(trained, on: source, split: split)), truth: truth(split)))
+      Scoring(
+        notebook.artifact(QuantizedRun(trained, on: source, split: split)), truth: truth(split),
+        groups: groups))
   }
 
   /// The largest eigenvalues of the Hessian of the overall loss, or of a critical one.

@@ -49,6 +49,15 @@ extension Study {
     return [.text(name), .number(scores.estimate())] + figures + groups.map { .number(scores.estimate($0)) }
   }
 
+  /// The rows of all splits that results are reported on.
+  public func accuracyRows() throws -> [[Cell]] {
+    let unseen: [(String, SceneSplit)] = [
+      ("unseen: EmojiOne", .unseenEmojiOne), ("unseen: Twemoji", .unseenTwemoji),
+    ]
+    let shown = unseen.filter { source.task.scenes?.splits.contains($0.1) ?? false }
+    return try ([("report", .report)] + shown).map { try accuracyRow($0.0, $0.1) }
+  }
+
   /// AP over uniform bits with the floating-point values beside.
   public func apOverBits(_ bits: [Int]) throws -> ApOverBits {
     let rows = try bits.map { try scores(uniform(bits: $0)).value }

@@ -1,6 +1,7 @@
 // quire detect: a detector on pictures.
 import ArgumentParser
 import Artifacts
+import COCO
 import CairoCanvas
 import Detection
 import Foundation

@@ -19,6 +19,8 @@ struct CheckCommand: ParsableCommand {
     case all
   }
 
+  @OptionGroup var subject: ProfileOption
+
   @Option(help: "What is computed again: none, changed or all.")
   var rebuild = Rebuild.changed
 
@@ -66,7 +68,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let session = try Session()
+      let session = try Session(subject)
       let project = try session.project()
       var report = try project.checkRecords(
         drawer: session.drawer, staleLevel: rebuild == .none && budget == nil ? .differs : .notice)

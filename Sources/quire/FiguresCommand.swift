@@ -20,6 +20,8 @@ struct FiguresCommand: ParsableCommand {
 
   private static let formats = ["svg", "pdf", "png", "csv"]
 
+  @OptionGroup var subject: ProfileOption
+
   @Argument(help: "Labels of figures; all where none is named.")
   var labels: [String] = []
 
@@ -52,7 +54,7 @@ struct FiguresCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let session = try Session()
+      let session = try Session(subject)
       let project = try session.project()
       let known = project.figures.map(\.label)
       for label in labels where !known.contains(label) {

@@ -8,6 +8,8 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Notebooks, their sections and outputs, and which are fresh.")
 
+  @OptionGroup var subject: ProfileOption
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -33,7 +35,7 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let project = try Session().project()
+      let project = try Session(subject).project()
       let listing = Listing(notebooks: project.notebooks.map(describe))
       if json { try printJSON(listing) } else { show(listing) }
     }

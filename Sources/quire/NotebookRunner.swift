@@ -91,13 +91,14 @@ struct NotebookRunner {
 
   private func build(_ name: String) throws -> URL {
     if let binaries { return binaries.appending(path: name) }
-    let binary = root.appending(path: ".build/release/\(name)")
+    let checkout = sourceCheckout(of: root)
+    let binary = checkout.appending(path: ".build/release/\(name)")
     if built.contains(name) { return binary }
     guard let swift = findProgram("swift") else {
       throw CommandFailure(description: "there is no swift on PATH to build \(name) with")
     }
     let code = try Subprocess(
-      program: swift, arguments: ["build", "--quiet", "-c", "release", "--product", name], folder: root
+      program: swift, arguments: ["build", "--quiet", "-c", "release", "--product", name], folder: checkout
     ).run()
     guard code == 0 else { throw CommandFailure(description: "\(name) does not build") }
     built.insert(name)
@@ -125,6 +126,7 @@ struct NotebookRunner {
   /// The records belong to the code that was read before; they are not kept if it changed meanwhile.
   private func refuseChange(of state: NotebookState) throws {
     let text = String(decoding: try Files.read(root.appending(path: state.source.path)), as: UTF8.self)
+    // Sections may be left out of the report; what matters is all code.
     let now = NotebookState(
       source: try parseNotebook(text, name: state.source.name), file: nil, index: SourceIndex(root: root))
     guard now.code.code == state.code.code, now.library == state.library else {

@@ -42,7 +42,7 @@ private struct PlanListing: Encodable {
 
 /// Prints what would run.
 func showPlan(_ options: RunOptions, asJSON: Bool) throws {
-  let session = try Session()
+  let session = try Session(options.subject)
   let project = try options.project(session)
   let runner = NotebookRunner(
     root: session.root, binaries: options.binaries.map { URL(filePath: $0) },

@@ -39,7 +39,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     try reporting {
       if dryRun { return try showPlan(options, asJSON: json) }
-      let session = try Session()
+      let session = try Session(options.subject)
       let project = try options.project(session)
       let planner = RunPlanner(project: project, options: options, runner: runner(session))
       let (needed, fresh) = try planner.requests()

@@ -6,6 +6,8 @@ import Weave
 
 /// Options of everything that runs or plans notebooks.
 struct RunOptions: ParsableArguments {
+  @OptionGroup var subject: ProfileOption
+
   @Argument(
     help: ArgumentHelp(
       "Notebooks, sections or outputs; everything that is out of date where none is named.",

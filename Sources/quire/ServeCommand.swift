@@ -15,6 +15,8 @@ struct ServeCommand: ParsableCommand {
       file and line.
       """)
 
+  @OptionGroup var subject: ProfileOption
+
   @Option(help: "The port of 127.0.0.1; 0 for any that is free.")
   var port: UInt16 = 8090
 
@@ -23,7 +25,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let session = try Session()
+      let session = try Session(subject)
       let preview = Preview(session: session, runs: !noRun)
       preview.refresh()
       let server = try LoopbackServer(port: port)

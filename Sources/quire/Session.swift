@@ -16,9 +16,15 @@ struct CommandFailure: Error, CustomStringConvertible {
 struct Session {
   let root: URL
 
-  init() throws {
-    root = try projectRoot(
+  /// The project around the present folder, or the report on other data that a profile describes.
+  init(_ subject: ProfileOption? = nil) throws {
+    let here = try projectRoot(
       environment: ProcessInfo.processInfo.environment, from: FileManager.default.currentDirectoryPath)
+    guard let file = subject?.profile else {
+      root = here
+      return
+    }
+    root = try ForeignReport(file: file, checkout: sourceCheckout(of: here)).prepare()
   }
 
   func project() throws -> Project {

@@ -20,6 +20,8 @@ struct ShowCommand: ParsableCommand {
       the plotted data or the table instead; its numbers read back to the same bits.
       """)
 
+  @OptionGroup var subject: ProfileOption
+
   @Argument(help: "The label of an output.")
   var label: String
 
@@ -44,7 +46,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let project = try Session().project()
+      let project = try Session(subject).project()
       let records = project.records.map(\.record)
       guard let record = records.first(where: { $0.name == label }) else {
         throw UnknownTarget(label, kind: "recorded output", among: records.map(\.name))

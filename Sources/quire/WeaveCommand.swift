@@ -12,6 +12,8 @@ struct WeaveCommand: ParsableCommand {
 
   private static let forms = ["md", "html", "pdf"]
 
+  @OptionGroup var subject: ProfileOption
+
   @Option(help: ArgumentHelp("Which forms, separated by commas: md, html, pdf.", valueName: "forms"))
   var to = forms.joined(separator: ",")
 
@@ -28,7 +30,7 @@ struct WeaveCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let session = try Session()
+      let session = try Session(subject)
       let project = try session.project()
       let paper = try weave(project)
       for warning in paper.warnings { say("\(warning)") }

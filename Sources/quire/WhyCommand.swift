@@ -39,7 +39,7 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let session = try Session()
+      let session = try Session(options.subject)
       let project = try options.project(session)
       let runner = NotebookRunner(
         root: session.root, binaries: options.binaries.map { URL(filePath: $0) },

@@ -1,46 +1,54 @@
-// The tasks that come with the project, and which categories are critical in each.
-import Artifacts
-import Boxes
+// What is to be found in scenes, and which categories are critical.
 import COCO
-import Detection
-import FoundationEssentials
 import Scenes
 
-/// A task on composed scenes, in COCO vocabulary.
-public enum DetectionTask: String, Codable, Sendable, CaseIterable {
-  /// Things: 65 categories.
-  case detection
-  /// Things and stuff: 82 categories.
-  case panoptic
-  /// Photographs of garments: ten kinds.
-  case garments
-
-  /// The task by which scenes are composed.
-  public var scenes: SceneTask {
-    switch self {
-    case .detection: .detection
-    case .panoptic: .panoptic
-    case .garments: .garments
-    }
-  }
-
+/// The categories of a task with the sets of them that are critical.
+public struct DetectionTask: Sendable, Equatable {
+  /// The name in keys and titles.
+  public let name: String
+  /// How its scenes are composed; nothing if they come from files.
+  public let scenes: SceneTask?
   /// The categories in the order of the detectors' classes.
-  public var categories: [SceneCategory] { scenes.categories }
-
+  public let categories: [COCO.Category]
   /// The critical sets that tables report.
-  public var criticalGroups: [CriticalGroup] {
-    switch self {
-    case .detection, .panoptic: CriticalGroup.allCases
-    case .garments: [.tops, .footwear, .bag, .trouser, .dress]
+  public let criticalGroups: [CriticalGroup]
+
+  /// A task on composed scenes; its critical sets are supercategories.
+  private init(_ scenes: SceneTask, _ groups: [CriticalGroup]) {
+    name = scenes.rawValue
+    self.scenes = scenes
+    categories = scenes.categories.map {
+      COCO.Category(id: $0.id, name: $0.name, supercategory: $0.supercategory)
     }
+    criticalGroups = groups
   }
+
+  /// A task on other data; its critical sets are lists of categories.
+  init(imported categories: [COCO.Category], groups: [CriticalGroup]) {
+    name = "imported"
+    scenes = nil
+    self.categories = categories.sorted { $0.id < $1.id }
+    criticalGroups = groups
+  }
+
+  /// Things: 65 categories.
+  public static let detection = DetectionTask(.detection, [.person, .animal, .indoor])
+  /// Things and stuff, each surface an object with the box of what is seen of it: 82 categories.
+  public static let panoptic = DetectionTask(.panoptic, [.person, .animal, .indoor, .ground, .wall])
+  /// Photographs of garments: ten kinds.
+  public static let garments = DetectionTask(.garments, [.tops, .footwear])
+
+  /// The tasks that come with the project.
+  public static let embedded = [detection, panoptic, garments]
 
   /// The COCO category of each class.
   public var categoryIDs: [Int] { categories.map(\.id) }
 
-  /// The classes of a supercategory, which is what a critical set is.
+  /// The classes of a critical set.
   public func classes(of group: CriticalGroup) -> [Int] {
-    categories.indices.filter { categories[$0].supercategory == group.rawValue }
+    categories.indices.filter { index in
+      group.categoryIDs?.contains(categories[index].id) ?? (categories[index].supercategory == group.rawValue)
+    }
   }
 
   /// The COCO categories of a critical set.
@@ -49,71 +57,10 @@ public enum DetectionTask: String, Codable, Sendable, CaseIterable {
   }
 }
 
-/// A set of critical categories: a supercategory of the task's categories.
-public enum CriticalGroup: String, Codable, Sendable {
-  /// One category.
-  case person
-  /// Ten categories.
-  case animal
-  /// Six categories.
-  case indoor
-  /// Four kinds of garments that are easily confused.
-  case tops
-  /// Three kinds of garments.
-  case footwear
-  /// One kind of garment.
-  case bag
-  /// One kind of garment.
-  case trouser
-  /// One kind of garment.
-  case dress
-
-  /// The sets of the tasks in COCO vocabulary, which most tables report.
-  public static let allCases: [CriticalGroup] = [.person, .animal, .indoor]
-}
-
-/// Which scenes are meant: everything they depend on but the art, whose files are pinned by hash.
-public struct SceneSource: Codable, Sendable, Equatable {
-  /// What is to be found in them.
-  public var task: DetectionTask
-  /// The seed of all scenes.
-  public var seed: UInt64
-  /// Width and height in pixels.
-  public var size: Int
-  /// The version of the way scenes are composed.
-  public var version: Int
-
-  /// The scenes of a task as the report uses them.
-  public init(task: DetectionTask, seed: UInt64 = 1, size: Int = 96) {
-    self.task = task
-    self.seed = seed
-    self.size = size
-    version = SceneGenerator.version
+extension DetectionTask: Encodable {
+  /// Writes the name: what else there is follows from it.
+  public func encode(to encoder: any Swift.Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
   }
-
-  /// Loads the art and makes the generator.
-  public func generator() throws -> SceneGenerator {
-    let root = try projectRoot(
-      environment: ProcessInfo.processInfo.environment, from: FileManager.default.currentDirectoryPath)
-    return SceneGenerator(
-      catalog: try SceneCatalog.load(root: root, for: task.scenes), seed: seed, size: size,
-      task: task.scenes)
-  }
-}
-
-extension Scene {
-  /// The objects as a detector is taught them.
-  public var target: Target {
-    let (width, height) = (Double(image.width), Double(image.height))
-    return Target(
-      classes: objects.map(\.categoryIndex),
-      boxes: objects.map {
-        CenterBox(
-          cx: ($0.box.x + $0.box.width / 2) / width, cy: ($0.box.y + $0.box.height / 2) / height,
-          w: $0.box.width / width, h: $0.box.height / height)
-      })
-  }
-
-  /// The scene as training takes it.
-  public var sample: TrainingSample { TrainingSample(image: image, target: target) }
 }

@@ -42,7 +42,7 @@ public struct AssignmentRise: Step {
     self.assignments = assignments
     self.source = source
     self.groups = groups
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
   }
 
   /// What people read while it runs.

@@ -46,7 +46,7 @@ public struct BackbonePretraining: Step {
   }
 
   /// What people read while it runs.
-  public var title: String { "backbone of \(kind.title), \(source.task.rawValue), seed \(seed)" }
+  public var title: String { "backbone of \(kind.title), \(source.task.name), seed \(seed)" }
 
   /// Trains the classifier and keeps its backbone.
   public func run(_ context: StepContext) throws -> Checkpoint {

@@ -39,7 +39,7 @@ public struct CategoryGram: Step {
   public init(of detector: Artifact<Checkpoint>, on source: SceneSource, sceneCount: Int = 200) {
     self.detector = detector
     self.source = source
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
   }
 
   /// What people read while it runs.

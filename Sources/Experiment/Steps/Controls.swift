@@ -43,7 +43,7 @@ public struct MeasuredSensitivity: Step {
     self.detector = detector
     self.source = source
     self.groups = groups
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
     self.bits = bits
   }
 
@@ -96,7 +96,7 @@ public struct BatchGradients: Step {
   ) {
     self.detector = detector
     self.source = source
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
     self.batchSize = batchSize
   }
 

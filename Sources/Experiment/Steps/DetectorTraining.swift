@@ -40,18 +40,21 @@ public struct DetectorTraining: Step {
   /// The seed of first values and order.
   public let seed: UInt64
 
-  /// Training with the recipe of the report.
-  public init(kind: DetectorKind, source: SceneSource, backbone: Artifact<Checkpoint>, seed: UInt64 = 1) {
+  /// Training with the recipe of the report, unless another is given.
+  public init(
+    kind: DetectorKind, source: SceneSource, backbone: Artifact<Checkpoint>, recipe: TrainingRecipe? = nil,
+    seed: UInt64 = 1
+  ) {
     self.kind = kind
     self.source = source
     self.backbone = backbone
     self.seed = seed
-    sceneCount = SceneSplit.train.count
-    recipe = kind.recipe
+    sceneCount = source.count(of: .train)
+    self.recipe = recipe ?? kind.recipe
   }
 
   /// What people read while it runs.
-  public var title: String { "\(kind.title), \(source.task.rawValue), seed \(seed)" }
+  public var title: String { "\(kind.title), \(source.task.name), seed \(seed)" }
 
   /// Trains on the training scenes and measures AP on the first selection scenes along the way.
   public func run(_ context: StepContext) throws -> Checkpoint {
@@ -63,8 +66,9 @@ public struct DetectorTraining: Step {
     context.progress("composing \(sceneCount) scenes")
     let generator = try source.generator()
     let samples = generator.scenes(.train, 0..<sceneCount, threads: context.threads).map(\.sample)
-    let validation = generator.scenes(.selection, 0..<500, threads: context.threads)
-    let truth = generator.dataset(ofObjects: validation.map(\.objects))
+    let validation = generator.scenes(
+      .selection, 0..<source.count(500, of: .selection), threads: context.threads)
+    let truth = generator.dataset(.selection, of: validation)
     let loop = TrainingLoop(
       recipe: recipe, stateFile: context.scratch.appending(path: "state.safetensors"),
       report: { context.progress($0, fraction: $1) })

@@ -48,7 +48,7 @@ public struct LayerFisher: Step {
     self.detector = detector
     self.source = source
     self.groups = groups
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
   }
 
   /// What people read while it runs.

@@ -42,7 +42,7 @@ public struct LayerHessian: Step {
   ) {
     self.detector = detector
     self.source = source
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
     self.tolerance = tolerance
     self.mostDraws = mostDraws
     self.seed = seed
@@ -118,7 +118,7 @@ public struct CurvatureSpectrum: Step {
     self.detector = detector
     self.source = source
     self.group = group
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
     self.count = count
     self.iterations = iterations
     self.seed = seed
@@ -202,7 +202,7 @@ public struct LossLandscape: Step {
     self.group = group
     self.places = places
     self.isPlane = isPlane
-    self.sceneCount = sceneCount
+    self.sceneCount = source.count(sceneCount, of: .selection)
     self.seed = seed
   }
 

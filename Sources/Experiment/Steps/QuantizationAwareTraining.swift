@@ -53,14 +53,14 @@ public struct QuantizationAwareTraining: Step {
   /// Training with given bits.
   public init(
     _ detector: Artifact<Checkpoint>, bits: Artifact<WeightBits>, source: SceneSource,
-    group: CriticalGroup? = nil, recipe: QATRecipe, sceneCount: Int = SceneSplit.train.count, seed: UInt64 = 1
+    group: CriticalGroup? = nil, recipe: QATRecipe, sceneCount: Int? = nil, seed: UInt64 = 1
   ) {
     self.detector = detector
     self.bits = bits
     self.source = source
     self.group = group
     self.recipe = recipe
-    self.sceneCount = sceneCount
+    self.sceneCount = sceneCount ?? source.count(of: .train)
     self.seed = seed
   }
 
@@ -79,8 +79,9 @@ public struct QuantizationAwareTraining: Step {
     context.progress("composing \(sceneCount) scenes")
     let generator = try source.generator()
     let samples = generator.scenes(.train, 0..<sceneCount, threads: context.threads).map(\.sample)
-    let validation = generator.scenes(.selection, 0..<500, threads: context.threads)
-    let truth = generator.dataset(ofObjects: validation.map(\.objects))
+    let validation = generator.scenes(
+      .selection, 0..<source.count(500, of: .selection), threads: context.threads)
+    let truth = generator.dataset(.selection, of: validation)
     let classCount = student.configuration.classCount
     let objective = group.map {
       CriticalObjective(classes: source.task.classes(of: $0), classCount: classCount)

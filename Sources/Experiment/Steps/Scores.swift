@@ -42,7 +42,7 @@ public struct Scoring: Step {
   /// The scores of a row.
   public init(
     _ detections: Artifact<DetectionSet>, truth: Artifact<Dataset>,
-    groups: [CriticalGroup] = CriticalGroup.allCases,
+    groups: [CriticalGroup] = DetectionTask.detection.criticalGroups,
     resampleCount: Int = 1000, seed: UInt64 = 1
   ) {
     self.detections = detections
@@ -60,7 +60,11 @@ public struct Scoring: Step {
     let truth = try truth.value
     let evaluation = evaluate(truth, try detections.value.detections)
     var sets = [CategorySet(name: "all", ids: truth.categories.map(\.id))]
-    for group in groups { sets.append(try truth.categorySet(named: group.rawValue)) }
+    for group in groups {
+      sets.append(
+        try group.categoryIDs.map { CategorySet(name: group.rawValue, ids: $0) }
+          ?? truth.categorySet(named: group.rawValue))
+    }
     return RowScores(
       statistics: evaluation.statistics,
       precision: evaluation.resampledPrecision(of: sets, resamples: resampleCount, seed: seed))

@@ -32,7 +32,9 @@ public struct SplitTruth: Step {
   }
 
   /// What people read while it runs.
-  public var title: String { "annotations of \(split.label)" }
+  public var title: String {
+    "annotations of \(split.label)" + (source.task == .detection ? "" : ", \(source.task.name)")
+  }
 
   /// Composes the scenes and keeps their objects.
   public func run(_ context: StepContext) throws -> Dataset {

@@ -62,4 +62,6 @@ public struct Heading: Sendable, Equatable {
   public let label: String?
   /// Its line in the file.
   public let line: Int
+  /// Whether its section is about the data that comes along: `{#label .embedded}`.
+  public var isEmbedded = false
 }

@@ -61,8 +61,11 @@ public struct CodeMap: Sendable {
         code: identity(uses[index]))
     }
     var starts: [(label: String, line: Int)] = [("", 1)]
-    for heading in notebook.sections { starts.append((heading.label ?? "", heading.line)) }
+    for heading in notebook.sections + notebook.omitted { starts.append((heading.label ?? "", heading.line)) }
+    starts.sort { $0.line < $1.line }
+    let omitted = Set(notebook.omitted.map(\.line))
     sections = starts.indices.compactMap { index in
+      if omitted.contains(starts[index].line) { return nil }
       let end =
         index + 1 < starts.count ? starts[index + 1].line - 1 : max(notebook.lineCount, starts[index].line)
       guard starts[index].line <= end else { return nil }
@@ -78,7 +81,10 @@ public struct CodeMap: Sendable {
       tokens.indices.dropFirst().filter { tokens[$0 - 1].text == "import" }.map { tokens[$0].text }
     )
     .sorted()
-    writtenOutputs = findWrittenOutputs(tokens)
+    let left = sections.map(\.lines)
+    writtenOutputs = findWrittenOutputs(tokens).filter { output in
+      left.contains { $0.contains(output.line) }
+    }
     parameters = Set(
       tokens.indices.dropLast(2).filter { index in
         tokens[index].text == "parameter" && tokens[index + 1].text == "("

@@ -14,6 +14,8 @@ public struct NotebookSource: Sendable {
   public let tokens: [SourceToken]
   /// The number of lines.
   public let lineCount: Int
+  /// The headings of sections that are left out.
+  public var omitted: [Heading] = []
 
   /// The file, relative to the project's root.
   public var path: String { "Notebooks/\(name).swift" }

@@ -44,10 +44,16 @@ func splitLabel(_ text: String) -> (text: String, label: String?) {
   return (trimmed(String(text[..<open.lowerBound])), String(label))
 }
 
+/// How the attribute of a heading ends whose section is about the data that comes along, and about no other.
+private let embeddedMark = " .embedded}"
+
 /// The heading a line is, if it is one.
 func parseHeading(_ text: String, line: Int) -> Heading? {
   let marks = text.prefix { $0 == "#" }.count
   guard (1...6).contains(marks), text.dropFirst(marks).first == " " else { return nil }
-  let (title, label) = splitLabel(String(text.dropFirst(marks)))
-  return Heading(level: marks, title: title, label: label, line: line)
+  var rest = trimmed(String(text.dropFirst(marks)))
+  let isEmbedded = rest.hasSuffix(embeddedMark)
+  if isEmbedded { rest = rest.dropLast(embeddedMark.count) + "}" }
+  let (title, label) = splitLabel(rest)
+  return Heading(level: marks, title: title, label: label, line: line, isEmbedded: isEmbedded)
 }

@@ -13,6 +13,8 @@ public struct Project: Sendable {
   public let front: String
   /// The works that may be cited.
   public let bibliography: Bibliography
+  /// What it is about, if not about the data that comes along.
+  public let profile: Profile?
 
   /// Where the front matter stands, relative to the root.
   public static let frontPath = "Notebooks/front.md"
@@ -30,11 +32,21 @@ public struct Project: Sendable {
     let index = SourceIndex(root: root)
     var problems: [WeaveProblem] = []
     var notebooks: [NotebookState] = []
+    var omitted: [String] = []
+    let profile = try Profile.read(root: root)
     for name in Files.names(in: folder) where name.hasSuffix(".swift") {
       let stem = String(name.dropLast(6))
       do {
         let text = try Self.text(folder.appending(path: name), path: "Notebooks/\(name)")
-        let source = try parseNotebook(text, name: stem)
+        var source = try parseNotebook(text, name: stem)
+        if profile != nil {
+          guard let rest = source.withoutEmbeddedSections else {
+            omitted.append(source.title)
+            continue
+          }
+          omitted += rest.omitted.filter(\.isEmbedded).map(\.title)
+          source = rest
+        }
         notebooks.append(
           NotebookState(
             source: source, file: try Self.recordFile(stem, in: records), index: index, parameters: parameters
@@ -48,7 +60,9 @@ public struct Project: Sendable {
     self.root = root
     self.notebooks = notebooks
     let frontURL = root.appending(path: Self.frontPath)
-    front = Files.exists(frontURL) ? try Self.text(frontURL, path: Self.frontPath) : ""
+    let own = Files.exists(frontURL) ? try Self.text(frontURL, path: Self.frontPath) : ""
+    front = profile.map { $0.frontMatter(omitted: omitted) } ?? own
+    self.profile = profile
     let works = root.appending(path: Self.bibliographyPath)
     do {
       bibliography =
