@@ -89,8 +89,9 @@ public struct QATRecipe: Codable, Sendable, Equatable {
 }
 
 extension TrainingRecipe {
-  /// A thousand steps at a tenth of the rate of training.
+  /// Five hundred steps at a fifth of the rate of training: from searched scales half of them already come within two
+  /// points of the floating-point AP at four bits.
   public static let quantized = TrainingRecipe(
-    imageCount: 32_000, batchSize: 32, rate: 5e-5, backboneRate: 5e-6, decay: 1e-4, clippingNorm: 0.1,
-    warmUpSteps: 50, decayShare: 0.5, validationInterval: 250)
+    imageCount: 16_000, batchSize: 32, rate: 1e-4, backboneRate: 1e-5, decay: 1e-4, clippingNorm: 0.1,
+    warmUpSteps: 50, decayShare: 0.5, validationInterval: 125)
 }
