@@ -102,7 +102,7 @@ extension Profile {
       }
       self.detector = detector
     }
-    // A step sees 32 pictures.
+    // A step sees 8 pictures, and some steps are needed.
     if let count = try file.integer("trainingPictures", in: 32...100_000_000) { trainingPictures = count }
     if let count = try file.integer("quantizedTrainingPictures", in: 32...100_000_000) {
       quantizedTrainingPictures = count

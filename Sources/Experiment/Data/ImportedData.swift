@@ -67,9 +67,11 @@ struct ForeignSubject {
     }
   }
 
-  /// How its detector is trained: as the report's own, scaled to the number of pictures.
+  /// How its detector is trained: as the report's own, scaled to the number of pictures, and with small batches, since
+  /// such data is small and needs steps more than pictures.
   var recipe: TrainingRecipe {
     var recipe = TrainingRecipe.mini(imageCount: profile.trainingPictures)
+    recipe.batchSize = 8
     recipe.warmUpSteps = min(recipe.warmUpSteps, recipe.stepCount / 10)
     recipe.validationInterval = max(1, min(recipe.validationInterval, recipe.stepCount / 10))
     return recipe
