@@ -50,11 +50,13 @@ private final class Preview: @unchecked Sendable {
   private let lock = NSLock()
   private var current = (version: 0, html: "", error: "")
   private var firstCode: [String] = []
+  private var firstFiles: [String] = []
 
   init(session: Session, runs: Bool) {
     self.session = session
     self.runs = runs
     firstCode = code()
+    firstFiles = files()
   }
 
   var version: String { lock.withLock { String(current.version) } }
@@ -107,14 +109,15 @@ private final class Preview: @unchecked Sendable {
 
   /// Looks at the files every third of a second.
   func watch() -> Never {
-    var seen = signature()
+    var (seen, recorded) = (firstFiles, records())
     while true {
       Thread.sleep(forTimeInterval: 0.3)
-      let now = signature()
-      if now == seen { continue }
+      let now = files()
+      if now == seen && records() == recorded { continue }
+      // Edits made during a long run are seen after it; the records that it wrote are no change.
+      seen = now
       refresh()
-      // What the refresh itself wrote is no change.
-      seen = signature() == now ? now : signature()
+      recorded = records()
     }
   }
 
@@ -143,9 +146,9 @@ private final class Preview: @unchecked Sendable {
 
   /// The files that the paper follows from, with sizes and times. Times only say when to look; what is done follows
   /// from contents.
-  private func signature() -> [String] {
-    facts(about: ["Notebooks", "Results/records", "references.bib"]) + code()
-  }
+  private func files() -> [String] { facts(about: ["Notebooks", "references.bib"]) + code() }
+
+  private func records() -> [String] { facts(about: ["Results/records"]) }
 
   /// The same of the code that may stand in this program.
   private func code() -> [String] { facts(about: ["Package.swift", "Sources"]) }

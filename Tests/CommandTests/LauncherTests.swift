@@ -71,7 +71,7 @@ struct LauncherTests {
     try write("#!/bin/sh\necho stale\n", root, file: ".build/release/quire")
     #expect(try launch(root) == (0, "two plan a b\n", 6))
     let swift = root.appending(path: "tools/swift")
-    try (Data(contentsOf: swift) + Data("# newer\n".utf8)).write(to: swift)
+    try (Data(contentsOf: swift) + Data("\n# newer\n".utf8)).write(to: swift)
     #expect(try launch(root).builds == 7)
     #expect(try launch(root) == (0, "two plan a b\n", 7))
   }
