@@ -6,14 +6,6 @@
 
 using namespace ctorch;
 
-ct_status ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *out) {
-  return produce(out, [&] {
-    return recorded(get(weight), linearUse(get(input)), [&](const at::Tensor &w, const at::Tensor &x) {
-      return at::linear(x, w, getOptional(bias));
-    });
-  });
-}
-
 ct_status ct_conv2d(ct_tensor input, ct_tensor weight, ct_tensor scale, ct_tensor bias, int64_t stride, int64_t padding, int64_t dilation, ct_tensor *out) {
   return produce(out, [&] {
     const auto factor = getOptional(scale);
@@ -57,11 +49,5 @@ ct_status ct_dropout(ct_tensor input, double probability, uint64_t seed, ct_tens
     auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
     const at::Tensor kept = at::empty(x.sizes(), x.options().device(at::kCPU)).bernoulli_(1 - probability, generator);
     return x * kept.to(x.device()).div(1 - probability);
-  });
-}
-
-ct_status ct_attention(ct_tensor query, ct_tensor key, ct_tensor value, ct_tensor mask, ct_tensor *out) {
-  return produce(out, [&] {
-    return at::scaled_dot_product_attention(get(query), get(key), get(value), getOptional(mask));
   });
 }

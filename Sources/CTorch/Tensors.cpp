@@ -6,6 +6,10 @@
 #include <ATen/Version.h>
 #include <torch/version.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include <cstring>
 
 using namespace ctorch;
@@ -14,6 +18,16 @@ namespace ctorch {
 thread_local std::string lastError;
 std::atomic<int64_t> liveTensors{0};
 }  // namespace ctorch
+
+// Tensors of a training step come and go by the thousand. Their memory stays with the process; given back, it would have to
+// be cleared page by page each time.
+#if defined(__GLIBC__)
+[[maybe_unused]] static const bool keepsMemory = [] {
+  constexpr int gibibyte = 1 << 30;
+  return mallopt(M_MMAP_THRESHOLD, gibibyte) != 0 && mallopt(M_TRIM_THRESHOLD, gibibyte) != 0 &&
+         mallopt(M_TOP_PAD, 64 << 20) != 0;
+}();
+#endif
 
 const char *ct_last_error(void) { return lastError.c_str(); }
 

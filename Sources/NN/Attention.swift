@@ -58,9 +58,5 @@ extension Tensor {
 ///   - value: `[image, head, key, channel]`, of as many channels or others.
 ///   - mask: `[image, 1, 1, key]`, added to the scores: −∞ where a key is padding.
 public func attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor? = nil) -> Tensor {
-  let scaled = query * (1 / Double(query.size(3)).squareRoot())
-  var scores = scaled.matrixProduct(key.transposed())  // [image, head, query, key]
-  if let mask { scores = scores + mask }
-  let mixed = scores.softmax().matrixProduct(value)  // [image, head, query, channel]
-  return mixed.transposed(1, 2).reshaped([mixed.size(0), mixed.size(2), -1])
+  query.attention(keys: key, values: value, mask: mask)
 }

@@ -40,9 +40,14 @@ public struct FuzzRandom {
 /// The memory of this process.
 public enum ProcessMemory {
   /// The most that it ever had at once, in bytes; 0 where the system does not tell.
-  public static var peak: Int {
+  public static var peak: Int { field("VmHWM:") }
+
+  /// What it has now, in bytes; 0 where the system does not tell.
+  public static var resident: Int { field("VmRSS:") }
+
+  private static func field(_ name: String) -> Int {
     guard let text = try? String(contentsOf: URL(filePath: "/proc/self/status"), encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name) })
     else { return 0 }
     return (Int(line.filter(\.isNumber)) ?? 0) << 10
   }

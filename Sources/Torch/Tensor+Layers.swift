@@ -83,4 +83,19 @@ extension Tensor {
   ) -> Tensor {
     make("droppedOut", [self], file, line) { ct_dropout(handle, probability, seed, $0) }
   }
+
+  /// Scaled dot-product attention (Vaswani et al., 2017) of these queries, `[image, head, query, channel]`: what each finds
+  /// in the values, the heads of a query side by side, `[image, query, head · channel]`.
+  ///
+  /// - Parameters:
+  ///   - keys: `[image, head, key, channel]`.
+  ///   - values: `[image, head, key, channel]`, of as many channels or others.
+  ///   - mask: `[image, 1, 1, key]`, added to the scores: −∞ where a key is padding.
+  public func attention(
+    keys: Tensor, values: Tensor, mask: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    make("attention", [self, keys, values] + [mask].compactMap(\.self), file, line) {
+      ct_attention(handle, keys.handle, values.handle, mask.handle, $0)
+    }
+  }
 }

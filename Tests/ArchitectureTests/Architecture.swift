@@ -62,7 +62,8 @@ enum Architecture {
   /// Sources of CTorch that hold fused kernels; they do not count into the budget for operators.
   static let fusedKernels: Set<String> = [
     "PerImage.cpp", "DeformableAttention.hpp", "DeformableAttention.cpp", "DeformableKernel.cpp",
-    "DeformableSamples.hpp",
+    "DeformableSamples.hpp", "Attention.cpp", "AttentionKernel.hpp", "AttentionKernel.cpp", "Linear.cpp",
+    "MatrixKernel.hpp", "MatrixKernel.cpp", "Vectors.hpp",
   ]
 
   /// Whether a target is C; a C module is imported only by targets that rest on it directly.

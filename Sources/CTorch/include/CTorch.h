@@ -139,7 +139,8 @@ CT_MUST_USE ct_status ct_batch_norm(ct_tensor input, ct_tensor weight, ct_tensor
 CT_MUST_USE ct_status ct_layer_norm(ct_tensor input, ct_tensor weight, ct_tensor bias, double epsilon, ct_tensor *out);
 CT_MUST_USE ct_status ct_group_norm(ct_tensor input, int64_t groups, ct_tensor weight, ct_tensor bias, double epsilon, ct_tensor *out);
 CT_MUST_USE ct_status ct_dropout(ct_tensor input, double probability, uint64_t seed, ct_tensor *out);
-// Fused attention without a second derivative: `mask` is additive or absent.
+// What the heads of queries find in keys and values, [image, query, head * channel]. Queries, keys and values are
+// [image, head, token, channel], one image standing for all; `mask` [image, 1, 1, key] is additive or absent.
 CT_MUST_USE ct_status ct_attention(ct_tensor query, ct_tensor key, ct_tensor value, ct_tensor mask, ct_tensor *out);
 // Multi-scale deformable attention. `value` [image, cell, head, channel], levels one after another; `references`
 // [image or 1, query, level, 2 or 4]; `offsets` [image, query, head, level * point, 2]; `scores` without the last
