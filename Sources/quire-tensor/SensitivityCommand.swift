@@ -61,7 +61,8 @@ struct SensitivityCommand: ParsableCommand {
   private var widths: [Int]? {
     let parts = bits.split(separator: ",").map { Int($0) }
     let numbers = parts.compactMap { $0 }
-    return numbers.count == parts.count && !numbers.isEmpty && numbers.allSatisfy(QuantizationScheme.supportedBits.contains)
+    let arePossible = numbers.allSatisfy(QuantizationScheme.supportedBits.contains)
+    return numbers.count == parts.count && !numbers.isEmpty && arePossible
       ? numbers : nil
   }
 
@@ -103,7 +104,9 @@ struct SensitivityReport: Encodable {
     let cost: [Double]
   }
 
-  init(_ measurement: FisherMeasurement, critical: String?, criticalImages: Int?, alpha: Double) {
+  init(
+    _ measurement: FisherMeasurement, critical: String?, criticalImages: Int?, alpha: Double
+  ) {
     images = measurement.imageCount
     self.critical = critical
     self.criticalImages = criticalImages
