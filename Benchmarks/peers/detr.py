@@ -70,10 +70,11 @@ class DETR(nn.Module):
         return self.class_embed(states), through(self.bbox_embed, states).sigmoid()
 
 
-chosen = options()
-counts = (3, 4, 23, 3) if "r101" in chosen.kind else (3, 4, 6, 3)
-if chosen.kind.endswith("full"):
-    model = DETR(64, counts, False, 256, 2048, 100, 91)
-else:
-    model = DETR(16, counts, True, 64, 256, 25, 65)
-measure(chosen, model, class_weight=1, focal=False)
+if __name__ == "__main__":
+    chosen = options()
+    counts = (3, 4, 23, 3) if "r101" in chosen.kind else (3, 4, 6, 3)
+    if chosen.kind.endswith("full"):
+        model = DETR(64, counts, False, 256, 2048, 100, 91)
+    else:
+        model = DETR(16, counts, True, 64, 256, 25, 65)
+    measure(chosen, model, class_weight=1, focal=False)
