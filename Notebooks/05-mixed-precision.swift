@@ -10,86 +10,95 @@
 //:
 //: $$ \min_{b} \sum_i \sum_{j \in i} F_{jj} \, \Delta_j(b_i)^2 \quad\text{subject to}\quad \sum_i n_i b_i \le 4 \sum_i n_i $$ {#eq-allocation}
 //:
-//: which a dynamic program solves exactly. Does the objective matter, at equal size?
+//: with widths of two to eight bits, which a dynamic program solves exactly. Does the objective matter, at equal size?
 import Experiment
 
 let notebook = Notebook()
-let study = Study(notebook, .detrR50, on: .detection)
+let study = Study(notebook)
 let uniform = study.uniform(bits: 4)
 let overall = study.mixed(.overall, averageBits: 4)
-let person = study.mixed(for: .person, averageBits: 4)
+let critical = study.mixed(for: study.critical, averageBits: 4)
 
 //: ## Bits against sensitivity {#sec-bits}
 //:
 //: On average {{average-bits}} bits per weight are used. Bits and mean sensitivity per weight rank alike with a correlation of
 //: {{rank-correlation}} over the searched layers (@fig-bits-r50-detection); part of that holds by construction, since the sensitivity is what the
 //: program sees. The most sensitive of them is {{most-sensitive-layer}}.
-notebook.value("average-bits", .digits(2)) { try person.value.averageBits }
+notebook.value("average-bits", .digits(2)) { try critical.value.averageBits }
 notebook.value("rank-correlation", .digits(2), class: .within(absolute: 0.02, relative: 0)) {
-  try study.rankCorrelation(person.value, for: .person)
+  try study.rankCorrelation(critical.value, for: study.critical)
 }
-notebook.text("most-sensitive-layer") { try study.mostSensitiveLayer(person.value, for: .person) }
+notebook.text("most-sensitive-layer") { try study.mostSensitiveLayer(critical.value, for: study.critical) }
 
 notebook.figure(
   "fig-bits-r50-detection",
   caption:
-    "Bits assigned for the critical group *person* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of "
-    + "DETR-R50 in forward order (the counterpart of the paper's Figure 3 for this detector and task; its Figure 2 is the panoptic task). Heads stay in floating point and have no bar.",
+    "Bits assigned for the critical group *\(study.critical.rawValue)* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of "
+    + "\(study.kind.title) in forward order (the counterpart of the article's Figure 3). Heads stay in floating point and have no bar.",
   alt:
-    "Bars of three to eight bits over all weight layers with dots of sensitivity on a logarithmic axis; parts of the network are shaded and named."
-) { try study.bitsFigure(person.value, for: .person).figure }
+    "Bars of two to eight bits over all weight layers with dots of sensitivity on a logarithmic axis; parts of the network are shaded and named."
+) { try study.bitsFigure(critical.value, for: study.critical).figure }
+
+//: ### The other detectors {#sec-bits-detectors .embedded}
+//:
+//: In the other detectors the picture is the same (@fig-bits-detectors): early backbone layers and what moves coordinates get many bits, wide late convolutions few.
+let detectors =
+  [study] + [DetectorKind.dabDETRR50, .deformableDETRR50].map { Study(notebook, $0, on: .detection) }
+notebook.figure(
+  "fig-bits-detectors",
+  caption:
+    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the detectors trained so far on the detection task (the counterpart of the paper's Figure 3).",
+  alt: "One panel of bars and dots for each detector; bits and sensitivities rise and fall together."
+) { try Study.bitsFigure(of: detectors, for: .person).figure }
 
 //: ## Overall against critical {#sec-overall-critical}
 //:
-//: Making *person* critical changes the bits of {{changed-layers}} of {{searched-layers}} searched layers against the overall objective, which hold
+//: Making *{{critical-group}}* critical changes the bits of {{changed-layers}} of {{searched-layers}} searched layers against the overall objective, which hold
 //: {{changed-weights}} of the searched weights (@fig-assignments).
-notebook.value("changed-layers", .count) { try study.changedLayers(overall.value, person.value).count }
+notebook.value("changed-layers", .count) { try study.changedLayers(overall.value, critical.value).count }
 notebook.value("searched-layers", .count) { try study.searchedLayerCount() }
 notebook.value("changed-weights", .percent(digits: 1)) {
-  try study.changedWeightShare(overall.value, person.value)
+  try study.changedWeightShare(overall.value, critical.value)
 }
 
 notebook.figure(
   "fig-assignments",
   caption:
-    "Bits by layer for the overall objective and for *person* at equal size; layers that differ are marked.",
+    "Bits by layer for the overall objective and for *\(study.critical.rawValue)* at equal size; layers that differ are marked.",
   alt:
     "Two step lines of bits over the layers that mostly coincide; the layers where they differ are highlighted."
 ) {
   AssignmentComparison(
-    firstName: "Fisher-overall", secondName: "Fisher-critical (person)",
-    [try study.comparison("", overall.value, person.value)]
+    firstName: "Fisher-overall", secondName: "Fisher-critical (\(study.critical.rawValue))",
+    [try study.comparison("", overall.value, critical.value)]
   ).figure
 }
 
 //: ## What it is worth {#sec-worth}
 //:
-//: Against uniform bits of the same size the overall allocation changes AP by {{gain-overall}} points. For the AP of *person* the critical allocation
-//: differs from the overall one by {{gain-person-over-overall}}, for *animal* by {{gain-animal-over-overall}} and for *indoor* by
-//: {{gain-indoor-over-overall}} points (@tbl-mixed-precision). An interval that contains zero supports no claim in either direction.
+//: Against uniform bits of the same size the overall allocation changes AP by {{gain-overall}} points. For the AP of *{{critical-group}}* its critical allocation
+//: differs from the overall one by {{gain-critical-over-overall}}, for that of *{{other-group}}* its own one by
+//: {{gain-other-over-overall}} points (@tbl-mixed-precision). An interval that contains zero supports no claim in either direction.
 //:
-//: A gain for *person* is evidence for the objective only if it is a gain for *person* above others. The allocation for *person* also changes
-//: the AP of all categories by {{gain-all-by-person}} points and that of *animal* by {{gain-animal-by-person}}: what the critical
+//: A gain for a group is evidence for the objective only if it is a gain for this group above others. The allocation for *{{critical-group}}* also changes
+//: the AP of all categories by {{gain-all-by-critical}} points and that of *{{other-group}}* by {{gain-other-by-critical}}: what the critical
 //: objective brings here, it brings to categories that it folds away as well. Folding merges classes and so shifts weight between the class and the box terms of the loss,
 //: which is a likelier cause than the category.
 notebook.value("gain-overall", .points(digits: 1).signed.withInterval) {
   try study.gain(overall, over: uniform)
 }
-notebook.value("gain-person-over-overall", .points(digits: 1).signed.withInterval) {
-  try study.gain(person, over: overall, .person)
+notebook.value("gain-critical-over-overall", .points(digits: 1).signed.withInterval) {
+  try study.gain(critical, over: overall, study.critical)
 }
-notebook.value("gain-animal-over-overall", .points(digits: 1).signed.withInterval) {
-  try study.gain(study.mixed(for: .animal, averageBits: 4), over: overall, .animal)
-}
-notebook.value("gain-indoor-over-overall", .points(digits: 1).signed.withInterval) {
-  try study.gain(study.mixed(for: .indoor, averageBits: 4), over: overall, .indoor)
+notebook.value("gain-other-over-overall", .points(digits: 1).signed.withInterval) {
+  try study.gain(study.mixed(for: study.other, averageBits: 4), over: overall, study.other)
 }
 
-notebook.value("gain-all-by-person", .points(digits: 1).signed.withInterval) {
-  try study.gain(person, over: overall)
+notebook.value("gain-all-by-critical", .points(digits: 1).signed.withInterval) {
+  try study.gain(critical, over: overall)
 }
-notebook.value("gain-animal-by-person", .points(digits: 1).signed.withInterval) {
-  try study.gain(person, over: overall, .animal)
+notebook.value("gain-other-by-critical", .points(digits: 1).signed.withInterval) {
+  try study.gain(critical, over: overall, study.other)
 }
 
 notebook.table(
@@ -110,7 +119,93 @@ notebook.table(
     rows: try rows.map { try study.row($0.0, $0.1, countsWeightBytes: true) })
 }
 
+//: ## Controls {#sec-controls .embedded}
+//:
+//: What else chooses bits at this size (@tbl-controls)? Hessian traces take the place of the Fisher trace as in HAWQ-V2 [@dong2020]; random assignments of the same size say what any
+//: choice is worth; labels of other scenes, squared gradients of whole batches and a size-blind power law are what a careless estimate amounts to; weighing the
+//: classes of *person* in the ordinary loss is the simplest way to make a category matter. Against random bits the overall allocation gains {{gain-over-random}} points, against
+//: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation differs from one by weighed
+//: classes by {{gain-person-over-weighed}} and from that of *animal* by {{gain-person-over-animal}} points.
+//:
+//: One control isolates the folding: a "critical" objective of no category at all, whose classes are object and none. It gains {{gain-nobody-all}} points over the overall
+//: allocation for all categories and {{gain-nobody-person}} for *person*; the objective of *person* differs from it by {{gain-person-over-nobody}} for *person*. What a critical
+//: objective gains beyond this control is what the category has to do with it.
+let draws = (1...5).map { AllocationRow.random($0) }
+notebook.value("gain-over-random", .points(digits: 1).signed.withInterval) {
+  let random = try draws.map { try study.precision($0, averageBits: 4) }
+  return try (study.precision(.overall, averageBits: 4) - .mean(random)).estimate()
+}
+notebook.value("gain-over-hessian", .points(digits: 1).signed.withInterval) {
+  try study.gain(.overall, over: .hessian, averageBits: 4).estimate()
+}
+notebook.value("gain-over-shuffled", .points(digits: 1).signed.withInterval) {
+  try study.gain(.overall, over: .shuffled, averageBits: 4).estimate()
+}
+notebook.value("gain-person-over-weighed", .points(digits: 1).signed.withInterval) {
+  try study.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person).estimate()
+}
+notebook.value("gain-person-over-animal", .points(digits: 1).signed.withInterval) {
+  try study.gain(.critical(.person), over: .critical(.animal), averageBits: 4, .person).estimate()
+}
+
+notebook.value("gain-nobody-all", .points(digits: 1).signed.withInterval) {
+  try study.gain(.noCategory, over: .overall, averageBits: 4).estimate()
+}
+notebook.value("gain-nobody-person", .points(digits: 1).signed.withInterval) {
+  try study.gain(.noCategory, over: .overall, averageBits: 4, .person).estimate()
+}
+notebook.value("gain-person-over-nobody", .points(digits: 1).signed.withInterval) {
+  try study.gain(.critical(.person), over: .noCategory, averageBits: 4, .person).estimate()
+}
+
+notebook.table(
+  "tbl-controls",
+  caption:
+    "AP in points of other ways to choose bits, at the size of uniform four bits and within one allocation unit of it."
+) {
+  let rows: [[AllocationRow]] = [
+    [.uniform], draws, [.overall], [.hessian], [.powerLaw], [.batchGradients], [.shuffled],
+    [.reweighted(.person)], [.noCategory],
+  ]
+  return Table(
+    columns: [
+      .text("Row"), .number("Weight bytes", .count), .number("AP", .points(digits: 1).withInterval),
+    ] + study.groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
+    rows: try rows.map { try study.line($0, averageBits: 4) })
+}
+
+//: ## Other sizes {#sec-budgets .embedded}
+//:
+//: Where few bits are left, choice matters most (@fig-sizes): at three bits on average the overall allocation gains {{gain-overall-low}} points over uniform bits,
+//: at five {{gain-overall-high}}. The critical allocation of *person* against the overall one changes the AP of *person* by {{gain-person-low}} points at three bits and by
+//: {{gain-person-high}} at five.
+let averages = [3, 3.5, 4, 5]
+notebook.value("gain-overall-low", .points(digits: 1).signed.withInterval) {
+  try study.gain(.overall, over: .uniform, averageBits: 3).estimate()
+}
+notebook.value("gain-overall-high", .points(digits: 1).signed.withInterval) {
+  try study.gain(.overall, over: .uniform, averageBits: 5).estimate()
+}
+notebook.value("gain-person-low", .points(digits: 1).signed.withInterval) {
+  try study.gain(.critical(.person), over: .overall, averageBits: 3, .person).estimate()
+}
+notebook.value("gain-person-high", .points(digits: 1).signed.withInterval) {
+  try study.gain(.critical(.person), over: .overall, averageBits: 5, .person).estimate()
+}
+
+notebook.figure(
+  "fig-sizes",
+  caption:
+    "AP over the size of the packed weights at averages of 3 to 5 bits, all categories and *person*, with bootstrap intervals over images. "
+    + "Uniform bits at 3.5 are two neighboring widths in turn.",
+  alt:
+    "Two charts of AP over kilobytes: the Fisher rows lie above uniform bits, most where weights are smallest."
+) {
+  try study.precisionOverSize(
+    [.uniform, .hessian, .overall, .critical(.person)], averages: averages, for: .person
+  ).figure
+}
+
 //: ## What is not shown {#sec-mixed-precision-limits}
 //:
-//: One seed; weights only; α is one. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP. Random assignments of
-//: equal size, shuffled labels and a Hessian baseline belong beside these rows before a claim about the objective can be made.
+//: One seed; weights only; α is one. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.

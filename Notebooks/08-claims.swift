@@ -1,0 +1,140 @@
+//: # What can be claimed {#sec-claims .embedded}
+//:
+//: The claims of Yang et al. [@yang2024] are written so that an experiment can fail them. Each has a test that was fixed before the last runs, and its verdict is computed: *supported*,
+//: *not supported*, or *inconclusive* where the interval leaves both open. Intervals are bootstrap intervals at the usual level over report scenes, differences are paired, and where several groups are
+//: tested, probabilities are corrected for their number by Holm's procedure [@holm1979]. Changes of AP within half a point count as stable.
+//:
+//: A gain for a group by its own objective is evidence for that objective only if the objectives of other groups do not give it as well: such *cross-category* rows
+//: are part of the tests, and so is the objective of no category, which folds all of them into one.
+import Experiment
+
+let notebook = Notebook()
+let study = Study(notebook, .detrR50, on: .detection)
+let groups = study.groups
+
+/// The gain of a group by its own objective over the best of the objectives of other groups and of none.
+func ownOverOthers(_ group: CriticalGroup) throws -> ResampledNumber {
+  let own = try study.precision(.critical(group), averageBits: 4, group)
+  let others = try (groups.filter { $0 != group }.map { .critical($0) } + [.noCategory])
+    .map { try study.precision($0, averageBits: 4, group) }
+  guard let best = others.max(by: { $0.value < $1.value }) else { return own - own }
+  return own - best
+}
+
+//: ## The ledger {#sec-ledger}
+//:
+//: {{claims}}
+//:
+//: ## The numbers behind it {#sec-evidence}
+//:
+//: **Unequal loss (C1).** At four bits the group that suffers most beyond the overall loss does so by {{c1-largest}} points, with a corrected probability of {{c1-probability}}.
+let excess = { try groups.map { try study.excessDrop(bits: 4, $0) } }
+notebook.value("c1-largest", .points(digits: 1).signed.withInterval) {
+  try excess().max { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+notebook.value("c1-probability", .digits(3)) {
+  correctedForNumber(try excess().map(\.pValue)).min() ?? 1
+}
+notebook.claim(
+  "C1", "Uniform quantization hurts some categories more than others.",
+  test: "some group loses more AP at four bits than all categories do, p < 0.05 after correction",
+  restsOn: ["c1-largest", "c1-probability"]
+) { .anyPositive(try excess()) }
+
+//: **Foretold by Fisher information (C2).** The diagonal ranks measured rises of the critical loss of *person* with {{c2-diagonal}}; the same with labels of other scenes
+//: {{c2-shuffled}}.
+notebook.value("c2-diagonal", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
+  try study.predictionCorrelations(.critical("person", alpha: 0))[0].overall
+}
+notebook.value("c2-shuffled", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
+  try study.predictionCorrelations(.critical("person", alpha: 0))[5].overall
+}
+notebook.claim(
+  "C2", "The Fisher information of the critical loss foretells what quantization does to it.",
+  test: "rank correlation over layers above 0.5, and above that of shuffled labels, intervals apart",
+  restsOn: ["c2-diagonal", "c2-shuffled"]
+) {
+  let models = try study.predictionCorrelations(.critical("person", alpha: 0))
+  return .all([
+    .above(0.5, models[0].overall), .above(models[5].overall.high ?? 1, models[0].overall),
+  ])
+}
+
+//: **Bits follow sensitivity (C3).** The rank correlation is {{c3-correlation}}, and {{c3-partial}} with the size of the layers taken out. It holds by construction.
+notebook.value("c3-correlation", .digits(2)) {
+  try study.rankCorrelation(study.mixed(for: .person, averageBits: 4).value, for: .person)
+}
+notebook.value("c3-partial", .digits(2)) {
+  try study.partialRankCorrelation(study.mixed(for: .person, averageBits: 4).value, for: .person)
+}
+notebook.claim(
+  "C3", "Sensitive layers get the bits.",
+  test: "rank correlation of bits and mean sensitivity above 0.5, with and without the size of layers",
+  restsOn: ["c3-correlation", "c3-partial"]
+) {
+  let bits = try study.mixed(for: .person, averageBits: 4).value
+  let both = [
+    try study.rankCorrelation(bits, for: .person), try study.partialRankCorrelation(bits, for: .person),
+  ]
+  return both.allSatisfy { $0 > 0.5 } ? .supported : .notSupported
+}
+
+//: **Another assignment (C4).** The critical objective of *person* moves the bits of {{c4-between}} of the weights; other draws of the calibration scenes move {{c4-within}} under one objective.
+notebook.value("c4-between", .percent(digits: 1)) {
+  try study.stability(for: .person, averageBits: 4).value.changedBetween
+}
+notebook.value("c4-within", .percent(digits: 1)) {
+  mean(try study.stability(for: .person, averageBits: 4).value.rows.last?.changedOverall ?? [])
+}
+notebook.claim(
+  "C4", "The critical objective changes the assignment substantially.",
+  test: "it moves more weights than nineteen of twenty draws of the calibration scenes do",
+  restsOn: ["c4-between", "c4-within"]
+) {
+  let result = try study.stability(for: .person, averageBits: 4).value
+  let draws = result.rows.last?.changedOverall ?? []
+  let smaller = draws.count { $0 < result.changedBetween }
+  return Double(smaller) >= Margin.level * Double(draws.count) ? .supported : .notSupported
+}
+
+//: **Worth for the category (C5, C10, C11).** Over the overall allocation a group's own objective gains at most {{c5-largest}} points at four bits, over the best objective of another group or of none
+//: {{c5-cross}}, over weighed classes {{c10-gain}} for *person*.
+let ownGains = {
+  try groups.map { try study.gain(.critical($0), over: .overall, averageBits: 4, $0) }
+}
+notebook.value("c5-largest", .points(digits: 1).signed.withInterval) {
+  try ownGains().max { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+notebook.value("c5-cross", .points(digits: 1).signed.withInterval) {
+  try groups.map(ownOverOthers).max { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+notebook.value("c10-gain", .points(digits: 1).signed.withInterval) {
+  try study.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person).estimate()
+}
+notebook.claim(
+  "C5", "At equal size the critical objective gives its category more AP than the overall objective does.",
+  test:
+    "some group gains by its own objective over the overall one, and some group over the best objective of other groups and of none, p < 0.05 after correction",
+  restsOn: ["c5-largest", "c5-cross"]
+) { .all([.anyPositive(try ownGains()), .anyPositive(try groups.map(ownOverOthers))]) }
+notebook.claim(
+  "C10", "The gain is not that of weighing the classes of the category.",
+  test: "the AP of person by its critical allocation is above that by weighed classes",
+  restsOn: ["c10-gain"]
+) { .positive(try study.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person)) }
+notebook.claim(
+  "C11", "On few categories the gain is small: at most about one point.",
+  test: "the interval of the largest gain ends below one point", restsOn: ["c5-largest"]
+) {
+  .all(try ownGains().map { .atMost(Margin.small, $0) })
+}
+
+//: **Others do not pay (C8).** For *person* the critical allocation changes the AP of all categories by {{c8-change}} points against the overall allocation.
+notebook.value("c8-change", .points(digits: 1).signed.withInterval) {
+  try study.gain(.critical(.person), over: .overall, averageBits: 4).estimate()
+}
+notebook.claim(
+  "C8", "The overall AP stays as it is.",
+  test: "the interval of its change lies within half a point",
+  restsOn: ["c8-change"]
+) { .within(Margin.stable, try study.gain(.critical(.person), over: .overall, averageBits: 4)) }
