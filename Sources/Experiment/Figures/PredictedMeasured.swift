@@ -77,11 +77,11 @@ public struct PredictedMeasured: Sendable {
       marks: marks)
   }
 
-  /// Ends of a logarithmic axis that show all but the smallest hundredth of the values: a layer that matters to nobody
+  /// Ends of a logarithmic axis that show all but the smallest twentieth of the values: a layer that matters to nobody
   /// would stretch the axis over decades of noise.
   private func ends(_ values: [Double]) -> (Double, Double) {
     let sorted = values.sorted()
     guard let most = sorted.last else { return (0.1, 10) }
-    return (sorted[sorted.count / 100] / 2, most * 2)
+    return (sorted[sorted.count / 20] / 2, most * 2)
   }
 }
