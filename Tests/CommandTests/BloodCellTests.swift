@@ -2,25 +2,27 @@ import Foundation
 import TestSupport
 import Testing
 
+/// The command and the notebooks as they were built beside the tests.
+private enum NotebookPrograms {
+  static let folder: URL? = CommandProject.command?.deletingLastPathComponent()
+
+  static let areThere: Bool =
+    folder.map { FileManager.default.isExecutableFile(atPath: $0.appending(path: "02-detectors").path) }
+    ?? false
+}
+
 /// The whole report on real photographs, with a training too short to learn anything.
 @Suite(
   "The report on blood cells", .enabled(if: LongTests.areEnabled, Comment(rawValue: LongTests.reason)),
   .enabled(if: TestData.folder != nil, Comment(rawValue: TestData.reason)),
   .enabled(
-    if: BloodCellTests.areNotebooksThere, "there are no notebooks beside the tests; swift build makes them"))
+    if: NotebookPrograms.areThere, "there are no notebooks beside the tests; swift build makes them"))
 struct BloodCellTests {
-  /// The folder of the command and the notebooks.
-  static let programs: URL? = CommandProject.command?.deletingLastPathComponent()
-
-  static let areNotebooksThere: Bool =
-    programs.map { FileManager.default.isExecutableFile(atPath: $0.appending(path: "02-detectors").path) }
-    ?? false
-
   @Test(
     "the committed example profile trains, quantizes, allocates, scores and weaves in a folder of its own")
   func report() throws {
     let data = try #require(TestData.folder).appending(path: "bccd")
-    let programs = try #require(Self.programs)
+    let programs = try #require(NotebookPrograms.folder)
     let command = try #require(CommandProject.command)
     let folder = FileManager.default.temporaryDirectory.appending(path: "cells-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
