@@ -54,7 +54,8 @@ extension DetectionLoss {
       for category in 0..<categoryCount {
         let own = focal(
           output.logits.narrowed(3, from: category, count: 1), pairs.only(Int64(category)), alpha: alpha)
-        parts[category] = own.sum() * weights.classification
+        let sum = own.pairs.map { own.images.sum() + $0.sum() } ?? own.images.sum()
+        parts[category] = sum * weights.classification
       }
       return CategoryParts(classes: parts, background: nil, boxes: boxes)
     }

@@ -23,19 +23,63 @@ public enum LossNormalization: Sendable {
   }
 }
 
-/// The parts of a detection loss by decoder layer, each `[layer]`, not yet weighted.
+/// The parts of a detection loss, not yet weighted and not yet summed.
 public struct LossTerms {
-  /// Weighted cross entropy, or focal loss.
-  public let classification: Tensor
-  /// L1 distance of matched boxes.
-  public let boxDistance: Tensor
-  /// One minus the generalized IoU of matched boxes.
-  public let overlap: Tensor
+  /// Losses of pairs of a query and an object, with the picture of each pair.
+  struct OfPairs {
+    /// `[layer, pair]`
+    let values: Tensor
+    let images: [Int]
+
+    /// The sums over each picture's pairs, `[layer, image]`.
+    func summed(over imageCount: Int) -> Tensor {
+      var places = [Float](repeating: 0, count: images.count * imageCount)
+      for (pair, image) in images.enumerated() { places[pair * imageCount + image] = 1 }
+      return values.matrixProduct(Tensor(places, shape: [images.count, imageCount]))
+    }
+  }
+
+  /// Cross entropies `[layer, image, query, 1]`, or focal losses `[layer, image]`.
+  let classes: Tensor
+  /// What the focal loss has besides at matched pairs.
+  let classesOfPairs: OfPairs?
+  /// L1 distances of matched pairs; without pairs zeros `[layer, 1]` of the first picture.
+  var distances: OfPairs
+  /// One minus the generalized IoU of matched pairs, likewise.
+  var overlaps: OfPairs
+
+  /// Weighted cross entropy, or focal loss, `[layer]`.
+  public var classification: Tensor {
+    let sums = classes.sum(Array(1..<classes.shape.count))
+    return classesOfPairs.map { sums + $0.values.sum([1]) } ?? sums
+  }
+  /// L1 distance of matched boxes, `[layer]`.
+  public var boxDistance: Tensor { distances.values.sum([1]) }
+  /// One minus the generalized IoU of matched boxes, `[layer]`.
+  public var overlap: Tensor { overlaps.values.sum([1]) }
 
   /// The weighted sum over parts and layers.
   public func total(_ weights: LossWeights) -> Tensor {
     (classification * weights.classification + boxDistance * weights.boxDistance + overlap * weights.overlap)
       .sum()
+  }
+
+  /// The weighted sum over parts and layers of each picture's share, `[image]`.
+  public func imageTotals(_ weights: LossWeights) -> Tensor {
+    let shape = classes.shape  // [layer, image, …]
+    let ofImages = shape.count > 2 ? classes.sum(Array(2..<shape.count)) : classes
+    let classification = classesOfPairs.map { ofImages + $0.summed(over: shape[1]) } ?? ofImages
+    let boxes =
+      distances.summed(over: shape[1]) * weights.boxDistance + overlaps.summed(over: shape[1])
+      * weights.overlap
+    return (classification * weights.classification + boxes).sum([0])
+  }
+
+  /// The same class losses beside the box losses of others.
+  func withBoxes(of other: LossTerms) -> LossTerms {
+    var mixed = self
+    (mixed.distances, mixed.overlaps) = (other.distances, other.overlaps)
+    return mixed
   }
 
   /// The parts of the last layer as text, for a progress line or a failure.
@@ -60,17 +104,23 @@ extension DetectionLoss {
     normalization: LossNormalization = .batch
   ) -> LossTerms {
     let pairs = LossPairs(output, targets, matching, normalization)
-    let classification =
+    let classLosses: (images: Tensor, pairs: Tensor?) =
       switch classes {
-      case .softmax(let noObject): entropy(output.logits, pairs, noObject: noObject, normalization)
+      case .softmax(let noObject): (entropy(output.logits, pairs, noObject: noObject, normalization), nil)
       case .focal(let alpha): focal(output.logits, pairs, alpha: alpha)
       }
+    func ofPairs(_ values: Tensor) -> LossTerms.OfPairs {
+      LossTerms.OfPairs(
+        values: values.reshaped([pairs.layerCount, -1]), images: pairs.imagesOfFirstLayer)
+    }
     guard !pairs.places.isEmpty else {
       // Without objects the box terms are zero but still belong to the graph, so that every head gets a gradient.
-      let nothing = (output.boxes * 0).sum([1, 2, 3])
-      return LossTerms(classification: classification, boxDistance: nothing, overlap: nothing)
+      let nothing = LossTerms.OfPairs(
+        values: (output.boxes * 0).sum([1, 2, 3]).reshaped([-1, 1]), images: [0])
+      return LossTerms(
+        classes: classLosses.images, classesOfPairs: nil, distances: nothing, overlaps: nothing)
     }
-    // Every layer matches as many pairs, so the pairs form a rectangle.
+    // Every layer matches as many pairs, picture by picture, so the pairs form a rectangle.
     let count = pairs.places.count
     let predicted = output.boxes.reshaped([-1, 4]).picked(0, Tensor(pairs.places, shape: [count]))
     let truth = Tensor(pairs.boxes, shape: [count, 4])
@@ -78,12 +128,12 @@ extension DetectionLoss {
     let distance = (predicted - truth).abs().sum([-1]) * share
     let overlap = generalizedIoULoss(predicted, truth) * share
     return LossTerms(
-      classification: classification, boxDistance: distance.reshaped([pairs.layerCount, -1]).sum([1]),
-      overlap: overlap.reshaped([pairs.layerCount, -1]).sum([1]))
+      classes: classLosses.images, classesOfPairs: classLosses.pairs.map(ofPairs),
+      distances: ofPairs(distance), overlaps: ofPairs(overlap))
   }
 
-  /// The cross entropy of each layer. It is a weighted mean: its weights are divided by their sum over a layer, or over a
-  /// picture.
+  /// The cross entropies `[layer, image, query, 1]` of a weighted mean: weights are divided by their sum over a layer, or
+  /// over a picture.
   private func entropy(
     _ logits: Tensor, _ pairs: LossPairs, noObject: Double, _ normalization: LossNormalization
   ) -> Tensor {
@@ -102,7 +152,7 @@ extension DetectionLoss {
     }
     let labelTensor = Tensor(labels, shape: Array(shape[..<3]) + [1])
     let likelihood = logits.logSoftmax().gathered(-1, labelTensor)
-    return -(likelihood * Tensor(weights, shape: labelTensor.shape)).sum([1, 2, 3])
+    return -(likelihood * Tensor(weights, shape: labelTensor.shape))
   }
 
   /// What the class term of an object of a class weighs.
@@ -111,8 +161,9 @@ extension DetectionLoss {
     return Float(classFactors[Int(category)])
   }
 
-  /// The focal loss of each layer: that of "no" for all logits, and at each object's class that of "yes" in its place.
-  func focal(_ logits: Tensor, _ pairs: LossPairs, alpha: Double) -> Tensor {
+  /// The focal losses: that of "no" for all logits, `[layer, image]`, and at each object's class what "yes" in its place
+  /// changes, `[layer, pair]`.
+  func focal(_ logits: Tensor, _ pairs: LossPairs, alpha: Double) -> (images: Tensor, pairs: Tensor?) {
     // −log(1 − p) · p² · (1 − α), and −log p · (1 − p)² · α.
     func no(_ logits: Tensor) -> Tensor {
       (-logits).logSigmoid() * logits.sigmoid().power(2) * (alpha - 1)
@@ -121,14 +172,14 @@ extension DetectionLoss {
       logits.logSigmoid() * (-logits).sigmoid().power(2) * -alpha
     }
     let shape = logits.shape
-    let all = (no(logits).sum([2, 3]) * Tensor(pairs.imageShares, shape: [1, shape[1]])).sum([1])
-    guard !pairs.places.isEmpty else { return all }
+    let all = no(logits).sum([2, 3]) * Tensor(pairs.imageShares, shape: [1, shape[1]])
+    guard !pairs.places.isEmpty else { return (all, nil) }
     let count = pairs.places.count
     let indices = zip(pairs.places, pairs.classes).map { $0 * Int64(shape[3]) + $1 }
     let atObjects = logits.reshaped([-1]).picked(0, Tensor(indices, shape: [count]))
     let shares = zip(pairs.shares, pairs.classes).map { $0 * factor($1) }
     let change = (yes(atObjects) - no(atObjects)) * Tensor(shares, shape: [count])
-    return all + change.reshaped([shape[0], -1]).sum([1])
+    return (all, change.reshaped([shape[0], -1]))
   }
 }
 
@@ -145,6 +196,8 @@ struct LossPairs {
   var shares: [Float] = []
   /// The same by picture.
   let imageShares: [Float]
+  /// The picture of each pair of the first layer; those of the others are the same.
+  var imagesOfFirstLayer: [Int] = []
 
   /// The pairs of one category alone, which becomes the first.
   func only(_ category: Int64) -> LossPairs {
@@ -175,6 +228,7 @@ struct LossPairs {
           let box = target.boxes[pair.object]
           boxes += [Float(box.cx), Float(box.cy), Float(box.w), Float(box.h)]
           shares.append(imageShares[image])
+          if layer == 0 { imagesOfFirstLayer.append(image) }
         }
       }
     }

@@ -44,30 +44,36 @@ extension CriticalObjective {
     _ variant: CriticalVariant, _ output: DetectorOutput, _ targets: [Target], _ matching: Matching,
     _ loss: DetectionLoss, normalization: LossNormalization
   ) -> Tensor {
+    loss.total(
+      terms(variant, output, targets, matching, loss, normalization: normalization))
+  }
+
+  /// The parts of the critical loss of an output.
+  public func terms(
+    _ variant: CriticalVariant, _ output: DetectorOutput, _ targets: [Target], _ matching: Matching,
+    _ loss: DetectionLoss, normalization: LossNormalization
+  ) -> LossTerms {
     func terms(_ output: DetectorOutput, _ targets: [Target], _ matching: Matching) -> LossTerms {
       loss.terms(output, targets, matching, normalization: normalization)
     }
     switch variant {
     case .folded:
-      return loss.total(terms(folded(output), targets.map { folded($0) }, matching))
+      return terms(folded(output), targets.map { folded($0) }, matching)
     case .ownBoxes:
       let (own, pairs) = critical(targets, matching)
       let boxes = terms(output, own, pairs)
       let labels = terms(folded(output), targets.map { folded($0) }, matching)
-      return loss.total(
-        LossTerms(
-          classification: labels.classification, boxDistance: boxes.boxDistance, overlap: boxes.overlap))
+      return labels.withBoxes(of: boxes)
     case .othersAsBackground:
       let (own, pairs) = critical(targets, matching)
-      return loss.total(terms(foldedIntoBackground(output), own.map { folded($0) }, pairs))
+      return terms(foldedIntoBackground(output), own.map { folded($0) }, pairs)
     case .noCategory:
       return CriticalObjective(classes: [], classCount: classCount)
-        .loss(.folded, output, targets, matching, loss, normalization: normalization)
+        .terms(.folded, output, targets, matching, loss, normalization: normalization)
     case .reweighted:
       var weighted = loss
       weighted.classFactors = classFactors
-      return weighted.total(
-        weighted.terms(output, targets, matching, normalization: normalization))
+      return weighted.terms(output, targets, matching, normalization: normalization)
     }
   }
 

@@ -21,6 +21,8 @@ public struct StepLoss {
 public struct TrainingLoop {
   /// Steps, rates, clipping, validation.
   public let recipe: TrainingRecipe
+  /// The step before which it ends, if not the recipe's last one: to execute the beginning of a training again.
+  public let stopStep: Int?
   /// Where the state is kept.
   public let stateFile: URL
   /// Told once in a while: a line for people, and the share done.
@@ -31,11 +33,12 @@ public struct TrainingLoop {
 
   /// A loop with its recipe.
   public init(
-    recipe: TrainingRecipe, stateFile: URL, saveInterval: Double = 120,
+    recipe: TrainingRecipe, stateFile: URL, saveInterval: Double = 120, stopStep: Int? = nil,
     report: @escaping (String, Double) -> Void
   ) {
     self.recipe = recipe
     self.stateFile = stateFile
+    self.stopStep = stopStep
     self.saveInterval = saveInterval
     self.report = report
   }
@@ -73,7 +76,8 @@ public struct TrainingLoop {
     let firstStep = optimizer.stepCount
     var lastSave = start
     var lastReport = start
-    while optimizer.stepCount < recipe.stepCount {
+    let end = min(stopStep ?? recipe.stepCount, recipe.stepCount)
+    while optimizer.stepCount < end {
       let step = optimizer.stepCount
       let stepLoss = try loss(step)
       let value = stepLoss.total.item()
@@ -100,15 +104,15 @@ public struct TrainingLoop {
         try state.save(module, optimizer, history: history, recentLosses: recentLosses)
         lastSave = now
       }
-      if (now - lastReport) / .seconds(1) > 2 || done == recipe.stepCount {
+      if (now - lastReport) / .seconds(1) > 2 || done == end {
         lastReport = now
         let rate = Double((done - firstStep) * recipe.batchSize) / ((now - start) / .seconds(1))
-        let left = Int(Double(recipe.imageCount - done * recipe.batchSize) / rate)
+        let left = Int(Double((end - done) * recipe.batchSize) / rate)
         let score = history.last.map { ", last score \(($0.score * 1000).rounded() / 1000)" } ?? ""
         report(
           "\(Int(rate)) images/s, loss \((value * 100).rounded() / 100) (\(stepLoss.summary()))\(score), "
             + "\(left / 60) min \(left % 60) s left",
-          Double(done) / Double(recipe.stepCount))
+          Double(done) / Double(end))
       }
     }
     return history

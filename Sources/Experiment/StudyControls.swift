@@ -79,26 +79,6 @@ extension Study {
         notebook.artifact(QuantizedRun(trained, on: source, split: split)), truth: truth(split),
         groups: groups))
   }
-
-  /// The largest eigenvalues of the Hessian of the overall loss, or of a critical one.
-  public func spectrum(_ group: CriticalGroup? = nil) -> Artifact<Spectrum> {
-    notebook.artifact(CurvatureSpectrum(of: detector, on: source, group: group))
-  }
-
-  /// The losses over a line or a plane around the floating-point weights.
-  public func landscape(
-    _ group: CriticalGroup, places: [Double], isPlane: Bool = false
-  ) -> Artifact<LossSlice> {
-    notebook.artifact(LossLandscape(of: detector, on: source, group: group, places: places, isPlane: isPlane))
-  }
-
-  /// The losses over a line or a plane around the weights of a detector trained with quantized ones.
-  public func landscape(
-    around trained: Artifact<QuantizedCheckpoint>, _ group: CriticalGroup, places: [Double],
-    isPlane: Bool = false
-  ) -> Artifact<LossSlice> {
-    notebook.artifact(LossLandscape(of: trained, on: source, group: group, places: places, isPlane: isPlane))
-  }
 }
 
 /// How a model of costs ranks layers and widths beside what was measured.

@@ -3,8 +3,13 @@ import Artifacts
 import Authoring
 import Detection
 import Fisher
+import FoundationEssentials
 import Quantization
 import Scenes
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 /// A way of training with quantized weights.
 public enum QATArm: String, Sendable, CaseIterable {
@@ -122,4 +127,62 @@ extension Study {
     return [.text(name)]
       + (try all.map { .number(try qatPrecision(arm, for: group, seeds: seeds, scored: $0).estimate()) })
   }
+
+  /// By how much the critical loss on scenes of the selection is above that on scenes of the training, at the first and at
+  /// the last point of an arm's course: the mean over seeds.
+  public func generalizationGap(
+    _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]
+  ) throws -> (first: Double, last: Double) {
+    let gaps = try seeds.map { seed in
+      try qat(arm, for: group, seed: seed).value.history().map { point in
+        (point.details?["validation loss \(group.rawValue)"] ?? 0)
+          - (point.details?["training loss \(group.rawValue)"] ?? 0)
+      }
+    }
+    return (mean(gaps.map { $0.first ?? 0 }), mean(gaps.map { $0.last ?? 0 }))
+  }
+
+  /// A row of a table of the penalty's weight, as a multiple of the usual one: its last value, AP on selection scenes,
+  /// overall and of a group, critical loss on scenes of the training and of the selection, critical trace; one seed.
+  public func penaltyRow(factor: Double, for group: CriticalGroup) throws -> [Cell] {
+    var recipe = factor == 0 ? QATArm.plain.recipe : QATArm.flat.recipe
+    recipe.penalty?.firstWeight *= factor
+    recipe.penalty?.lastWeight *= factor
+    let result = trained(
+      uniform(bits: 4), for: recipe.hasCriticalTerm ? group : nil, recipe: recipe)
+    let last = try result.value.history().last
+    func detail(_ name: String) -> Double { last?.details?["\(name) \(group.rawValue)"] ?? 0 }
+    let weight = recipe.penalty?.lastWeight ?? 0
+    return [
+      .text(weight == 0 ? "0" : scientific(weight)), .number(last?.score ?? 0), .number(detail("AP")),
+      .number(detail("training loss")), .number(detail("validation loss")), .number(detail("trace")),
+    ]
+  }
+
+  /// Slices of the critical loss around the weights that some arms end with, on one scale.
+  public func landscapeFigure(
+    _ arms: [QATArm], for group: CriticalGroup, line: [Double], plane: [Double]
+  ) throws -> LossSlices {
+    LossSlices(
+      try arms.map { arm in
+        let result = qat(arm, for: group)
+        let along = try landscape(around: result, group, places: line).value
+        let over = try landscape(around: result, group, places: plane, isPlane: true).value
+        return LossSlices.Detector(
+          name: arm.title, line: (along.first, (along.losses[group.rawValue] ?? []).map { $0.first ?? 0 }),
+          plane: (over.first, over.losses[group.rawValue] ?? []))
+      }, quantity: "critical loss")
+  }
+}
+
+/// A positive number as digits times a power of ten, such as 5 · 10⁻⁵.
+func scientific(_ number: Double) -> String {
+  let exponent = Int(log10(number).rounded(.down))
+  let digits = (number / pow(10, Double(exponent)) * 10).rounded() / 10
+  let raised: [Character: Character] = [
+    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
+    "9": "⁹",
+  ]
+  let shown = digits == digits.rounded() ? "\(Int(digits))" : "\(digits)"
+  return "\(shown) · 10" + String("\(exponent)".compactMap { raised[$0] })
 }

@@ -86,14 +86,32 @@ extension Study {
 
   /// The course of training, beside that of other detectors.
   public func trainingCurves(beside others: [Study] = []) throws -> TrainingCurves {
-    TrainingCurves(try ([self] + others).map { try $0.trainingRun() })
+    try trainingCurves(named: kind.title, beside: others.map { ($0.kind.title, $0) })
   }
 
-  private func trainingRun() throws -> TrainingCurves.Run {
+  /// The course of training under a name, beside that of others under theirs.
+  public func trainingCurves(
+    named name: String, beside others: [(name: String, study: Study)]
+  ) throws -> TrainingCurves {
+    TrainingCurves(try ([(name, self)] + others).map { try $0.1.trainingRun($0.0) })
+  }
+
+  private func trainingRun(_ name: String) throws -> TrainingCurves.Run {
     let history = try detector.value.history()
     let seen = history.map { Double($0.imagesSeen) }
     return TrainingCurves.Run(
-      name: kind.title, trainingLoss: .init(imagesSeen: seen, values: history.map(\.loss)),
+      name: name, trainingLoss: .init(imagesSeen: seen, values: history.map(\.loss)),
       validationAP: .init(imagesSeen: seen, values: history.map { 100 * $0.score }))
+  }
+
+  /// A row of a table of tasks: name, categories, scenes seen, AP, AP50, AP at uniform four bits, its loss.
+  public func taskRow() throws -> [Cell] {
+    let scores = try scores().value
+    return [
+      .text(source.task.name), .count(source.task.categories.count),
+      .count(try detector.value.history().last?.imagesSeen ?? 0), .number(scores.estimate()),
+      .number(scores.statistics.ap50), .number(try self.scores(uniform(bits: 4)).value.estimate()),
+      .number(try drop(bits: 4)),
+    ]
   }
 }

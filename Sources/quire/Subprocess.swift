@@ -57,7 +57,13 @@ struct Subprocess {
     return process
   }
 
+  /// Threads of queues block most signals, and a program inherits that from the thread that starts it: it could not be
+  /// ended by a signal or from the keyboard.
   private func start(_ process: Process) throws {
+    var (none, present) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &present)
+    defer { pthread_sigmask(SIG_SETMASK, &present, nil) }
     do {
       try process.run()
     } catch {

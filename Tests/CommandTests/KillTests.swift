@@ -41,16 +41,41 @@ struct KillTests {
 
   /// Kills a process and those it started.
   static func killAll(_ process: Int32) {
-    let tasks = "/proc/\(process)/task"
-    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-    let children = threads.flatMap { thread in
-      let path = "\(tasks)/\(thread)/children"
-      return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").compactMap {
-        Int32($0)
-      }
-    }
+    let children = children(of: process)
     Foundation.kill(process, SIGKILL)
     for child in children { Foundation.kill(child, SIGKILL) }
+  }
+
+  /// The processes that a process started. Not every kernel lists them in one place.
+  static func children(of parent: Int32) -> [Int32] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { Int32($0) }.filter { process in
+      let stat = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+      // The name stands in parentheses and may hold anything; state and parent follow.
+      let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+      return fields.count > 1 && Int32(fields[1]) == parent
+    }
+  }
+
+  @Test("a notebook listens to the signals that end programs")
+  func signals() async throws {
+    let project = try ToyProject(chain: Self.links)
+    let (process, _, _) = try project.start(["run", "--quiet"])
+    defer { process.waitUntilExit() }
+    var blocked: UInt64?
+    while blocked == nil, process.isRunning {
+      for child in Self.children(of: process.processIdentifier) {
+        let status = (try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8)) ?? ""
+        // Before it is the notebook, a new process is a copy of the one that made it.
+        guard status.hasPrefix("Name:\t01-toy\n"),
+          let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigBlk:") })
+        else { continue }
+        blocked = line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+      }
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    let mask = try #require(blocked)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { #expect(mask & (1 << UInt64(signal - 1)) == 0, "\(signal)") }
   }
 
   /// Every trace has its result, whole; every file of records can be read.

@@ -48,6 +48,41 @@ extension DetectionTensorTests {
       #expect(isClose(own.boxDistance.sum().item(), 1, relative: 1e-6))
     }
 
+    @Test(
+      "the loss of each picture in a batch is that of the picture alone, for every reading of the critical loss",
+      arguments: [DetectionLoss.detr, .deformableDETR])
+    func imageTotals(loss: DetectionLoss) throws {
+      let (layers, pictures, queries, classes) = (2, 3, 4, 5)
+      var isSoftmax = false
+      if case .softmax = loss.classes { isSoftmax = true }
+      let output = DetectorOutput(
+        logits: .normal([layers, pictures, queries, classes + (isSoftmax ? 1 : 0)], seed: 1),
+        boxes: Tensor.normal([layers, pictures, queries, 4], seed: 2).sigmoid())
+      // One picture without objects, one with critical and other ones, one with others alone.
+      let targets = [
+        Target(classes: [], boxes: []),
+        Target(
+          classes: [1, 4, 1],
+          boxes: [0.2, 0.5, 0.7].map { CenterBox(cx: $0, cy: 0.4, w: 0.2, h: 0.3) }),
+        Target(classes: [2], boxes: [CenterBox(cx: 0.5, cy: 0.5, w: 0.6, h: 0.4)]),
+      ]
+      let pairs = loss.matching(output, targets)
+      let objective = CriticalObjective(classes: [1], classCount: classes)
+      for variant in CriticalVariant.allCases {
+        let together = objective.terms(variant, output, targets, pairs, loss, normalization: .perImage)
+          .imageTotals(loss.weights).floats
+        #expect(together.count == pictures)
+        for picture in 0..<pictures {
+          let own = DetectorOutput(
+            logits: output.logits.narrowed(1, from: picture, count: 1),
+            boxes: output.boxes.narrowed(1, from: picture, count: 1))
+          let alone = objective.loss(
+            variant, own, [targets[picture]], pairs.map { [$0[picture]] }, loss, normalization: .perImage)
+          #expect(isClose(Double(together[picture]), alone.item(), relative: 1e-5), "\(variant) \(picture)")
+        }
+      }
+    }
+
     @Test("generalized IoU agrees with another implementation for every pair of boxes")
     func generalizedIoU() throws {
       let file = try SafetensorsFile(contentsOf: Fixtures.url("boxes/giou.safetensors"))

@@ -37,13 +37,13 @@ extension DetectionTensorTests {
       imageCount: 48, batchSize: 4, rate: 1e-3, backboneRate: 1e-3, decay: 1e-4, clippingNorm: 0.1,
       warmUpSteps: 2, decayShare: 0.3, validationInterval: 4)
 
-    static func loop(_ name: String) -> TrainingLoop {
+    static func loop(_ name: String, stopStep: Int? = nil) -> TrainingLoop {
       let folder = FileManager.default.temporaryDirectory.appending(
         path: "quire-training-\(name)-\(UInt64.random(in: 0 ... .max))")
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       return TrainingLoop(
         recipe: recipe, stateFile: folder.appending(path: "state.safetensors"), saveInterval: 0,
-        report: { _, _ in })
+        stopStep: stopStep, report: { _, _ in })
     }
 
     @Test("a training that was interrupted ends bit for bit where an uninterrupted one ends")
@@ -65,6 +65,14 @@ extension DetectionTensorTests {
       #expect(resumedHistory == history)
       #expect(history.map(\.imagesSeen) == [16, 32, 48])
       for (name, tensor) in straight.state { #expect(resumed.state[name]?.bytes == tensor.bytes, "\(name)") }
+    }
+
+    @Test("a training that ends early has the course of the whole one up to there")
+    func beginning() throws {
+      let whole = try trainDetector(Self.detector(), Self.samples(), Self.loop("whole"), seed: 1) { _ in 0.5 }
+      let loop = Self.loop("beginning", stopStep: whole[1].imagesSeen / 4)
+      let beginning = try trainDetector(Self.detector(), Self.samples(), loop, seed: 1) { _ in 0.5 }
+      #expect(whole.count == 3 && beginning == Array(whole.prefix(2)))
     }
 
     @Test("training changes what it should and leaves stem, first stage and batch norms alone")

@@ -34,12 +34,16 @@ public struct MeasuredSensitivity: Step {
   public let sceneCount: Int
   /// The bit widths.
   public let bits: [Int]
+  /// Whether queries stay matched with the objects that the floating-point detector matches them with. One layer moves the
+  /// losses by thousandths; a few pictures whose matching jumps move them by more.
+  public let keepsMatching: Bool
 
   /// The measured sensitivities of a detector's searched layers.
   public init(
-    of detector: Artifact<Checkpoint>, on source: SceneSource, groups: [CriticalGroup], sceneCount: Int = 100,
-    bits: [Int] = [3, 4, 6]
+    of detector: Artifact<Checkpoint>, on source: SceneSource, groups: [CriticalGroup], sceneCount: Int = 400,
+    bits: [Int] = [3, 4, 6], keepsMatching: Bool = true
   ) {
+    self.keepsMatching = keepsMatching
     self.detector = detector
     self.source = source
     self.groups = groups
@@ -58,12 +62,14 @@ public struct MeasuredSensitivity: Step {
     let critical = criticalLosses(
       groups, [.folded], task: source.task, classCount: module.configuration.classCount)
     let layers = try quantizationPolicy.searchedLayers(of: module)
+    let (images, targets) = (scenes.map(\.image), scenes.map(\.target))
+    let kept = keepsMatching ? matchings(module, images, targets) : nil
     return try measureSensitivities(
       of: module, layers: layers, bits: bits,
       progress: {
         context.progress("\($0) of \(layers.count) layers", fraction: Double($0) / Double(layers.count))
       },
-      losses: { measuredLosses(module, scenes.map(\.image), scenes.map(\.target), critical) })
+      losses: { measuredLosses(module, images, targets, critical, matchings: kept) })
   }
 }
 

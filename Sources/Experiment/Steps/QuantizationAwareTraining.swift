@@ -73,6 +73,18 @@ public struct QuantizationAwareTraining: Step {
 
   /// Trains, and follows AP, and for every group AP, losses of training and validation scenes, and the critical trace.
   public func run(_ context: StepContext) throws -> QuantizedCheckpoint {
+    let (qat, history) = try train(context)
+    let configuration = qat.student.configuration
+    return try QuantizedCheckpoint(
+      qat.student, qat.quantized.quantized(),
+      metadata: [
+        "configuration": try metadataJSON(configuration),
+        "categoryIDs": try metadataJSON(source.task.categoryIDs), "history": try metadataJSON(history),
+      ])
+  }
+
+  /// Trains to the end or to a step before it, with the course so far.
+  func train(_ context: StepContext, stopStep: Int? = nil) throws -> (QATStep, [TrainingPoint]) {
     Runtime.setThreadCount(1)
     let checkpoint = try detector.value
     let student = try checkpoint.detector()
@@ -91,7 +103,7 @@ public struct QuantizationAwareTraining: Step {
       recipe: recipe, seed: seed)
     let loop = TrainingLoop(
       recipe: recipe.training, stateFile: context.scratch.appending(path: "state.safetensors"),
-      report: { context.progress($0, fraction: $1) })
+      stopStep: stopStep, report: { context.progress($0, fraction: $1) })
     let followed = criticalLosses(
       source.task.criticalGroups, [.folded], task: source.task, classCount: classCount)
     let categoryIDs = source.task.categoryIDs
@@ -116,12 +128,7 @@ public struct QuantizationAwareTraining: Step {
       }
       return TrainingFigures(score: evaluation.statistics.ap, details: details)
     }
-    return try QuantizedCheckpoint(
-      student, qat.quantized.quantized(),
-      metadata: [
-        "configuration": try metadataJSON(student.configuration),
-        "categoryIDs": try metadataJSON(categoryIDs), "history": try metadataJSON(history),
-      ])
+    return (qat, history)
   }
 }
 

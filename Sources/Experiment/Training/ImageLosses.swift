@@ -50,32 +50,47 @@ func imageLosses(
 }
 
 /// The losses of each image, in batches and without gradients.
+///
+/// - Parameter matchings: of the batches, where they were made before; otherwise matching follows the output.
 func measuredLosses(
-  _ detector: any Detector, _ images: [RGBImage], _ targets: [Target], _ critical: [CriticalLoss]
+  _ detector: any Detector, _ images: [RGBImage], _ targets: [Target], _ critical: [CriticalLoss],
+  matchings: [Matching]? = nil
 ) -> MeasuredLosses {
-  withoutGradients {
-    var overall: [Double] = []
-    var named: [String: [Double]] = [:]
-    let loss = detector.configuration.loss
-    for start in stride(from: 0, to: images.count, by: 50) {
-      let range = start..<min(start + 50, images.count)
-      let output = detector(ImageBatch(Array(images[range])))
-      for image in range {
-        let place = image - start
-        let own = DetectorOutput(
-          logits: output.logits.narrowed(1, from: place, count: 1),
-          boxes: output.boxes.narrowed(1, from: place, count: 1))
-        let target = [targets[image]]
-        let pairs = loss.matching(own, target)
-        overall.append(loss.total(loss.terms(own, target, pairs, normalization: .perImage)).item())
-        for critical in critical {
-          named[critical.name, default: []].append(
-            critical.objective.loss(critical.variant, own, target, pairs, loss, normalization: .perImage)
-              .item())
-        }
-      }
+  let loss = detector.configuration.loss
+  var overall: [Double] = []
+  var named: [String: [Double]] = [:]
+  forEachBatch(detector, images, targets) { batch, output, targets in
+    let pairs = matchings?[batch] ?? loss.matching(output, targets)
+    let own = loss.terms(output, targets, pairs, normalization: .perImage)
+    overall += own.imageTotals(loss.weights).floats.map(Double.init)
+    for critical in critical {
+      let terms = critical.objective.terms(
+        critical.variant, output, targets, pairs, loss, normalization: .perImage)
+      named[critical.name, default: []] += terms.imageTotals(loss.weights).floats.map(Double.init)
     }
-    return MeasuredLosses(overall: overall, critical: named)
+  }
+  return MeasuredLosses(overall: overall, critical: named)
+}
+
+/// The matchings of the same batches with a detector as it is.
+func matchings(_ detector: any Detector, _ images: [RGBImage], _ targets: [Target]) -> [Matching] {
+  var result: [Matching] = []
+  forEachBatch(detector, images, targets) { _, output, targets in
+    result.append(detector.configuration.loss.matching(output, targets))
+  }
+  return result
+}
+
+/// What a detector makes of images, batch by batch and without gradients.
+private func forEachBatch(
+  _ detector: any Detector, _ images: [RGBImage], _ targets: [Target],
+  _ body: (Int, DetectorOutput, [Target]) -> Void
+) {
+  withoutGradients {
+    for (batch, start) in stride(from: 0, to: images.count, by: 50).enumerated() {
+      let range = start..<min(start + 50, images.count)
+      body(batch, detector(ImageBatch(Array(images[range]))), Array(targets[range]))
+    }
   }
 }
 

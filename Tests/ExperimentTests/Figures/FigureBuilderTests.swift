@@ -211,4 +211,25 @@ struct FigureBuilderTests {
     #expect(places.filter { $0 > -0.4 && $0 < 0.4 }.count == 6)
     #expect(places.filter { $0 > 0.6 && $0 < 1.4 }.count == 5)
   }
+
+  @Test(
+    "slices of several detectors share the scale of heights, and rows of surfaces run along the second direction"
+  )
+  func slices() throws {
+    let places = [-1.0, 0, 1]
+    let detectors = [1.0, 5].map { factor in
+      LossSlices.Detector(
+        name: "detector \(factor)", line: (places, places.map { factor * $0 * $0 }),
+        plane: (places, places.map { a in places.map { b in factor * (a + 10 * b) } }))
+    }
+    let panels = LossSlices(detectors, quantity: "loss").figure.panels
+    guard panels.count == 3, case .surface(let first) = panels[1], case .surface(let second) = panels[2]
+    else {
+      Issue.record("no surfaces")
+      return
+    }
+    #expect(first.z.lower == -55 && first.z.upper == 55 && first.z == second.z)
+    #expect(first.heights[2] == [9, 10, 11])
+    #expect(second.heights[0] == [-55, -50, -45])
+  }
 }

@@ -1,0 +1,61 @@
+// The words for comparisons between detectors and tasks.
+import Authoring
+import COCO
+
+extension Study {
+  /// A row of a table of detectors: name, task, weight layers, loss under uniform four bits, gain of the overall allocation,
+  /// gain of a group's objective over it for the group and for all.
+  public func scaleRow(for group: CriticalGroup) throws -> [Cell] {
+    let own = { (scored: CriticalGroup?) in
+      try gain(.critical(group), over: .overall, averageBits: 4, scored).estimate()
+    }
+    return [
+      .text(kind.title), .text(source.task.name),
+      .count(try detector.value.detector().weightLayers.count), .number(try drop(bits: 4)),
+      .number(try gain(.overall, over: .uniform, averageBits: 4).estimate()), .number(try own(group)),
+      .number(try own(nil)),
+    ]
+  }
+
+  /// The group that suffers most under uniform bits beyond all categories, and what its own objective gains for it over the
+  /// overall one.
+  ///
+  /// The group is chosen on one half of the report scenes, the gain is measured on the other, so that it is not too large
+  /// by the choice.
+  public func mostImpacted(averageBits: Double) throws -> (group: CriticalGroup, gain: Estimate) {
+    let choosing = try groups.map { group in
+      let (before, after) = (
+        try halves(nil, of: group)[0], try halves(.uniform, averageBits, of: group)[0]
+      )
+      return (group, before.value - after.value)
+    }
+    guard let group = choosing.max(by: { $0.1 < $1.1 })?.0 else { fatalError("a task without groups") }
+    let own = try halves(.critical(group), averageBits, of: group)[1]
+    let overall = try halves(.overall, averageBits, of: group)[1]
+    return (group, (own - overall).estimate())
+  }
+
+  /// The AP of a group on the report scenes of even and of odd numbers.
+  private func halves(
+    _ row: AllocationRow?, _ averageBits: Double = 4, of group: CriticalGroup
+  ) throws -> [ResampledNumber] {
+    let bits = row.map { self.bits($0, averageBits: averageBits) }
+    return try (0...1).map { remainder in
+      try notebook.artifact(
+        HalfScoring(
+          notebook.artifact(DetectorRun(detector, bits: bits, on: source)), truth: truth(),
+          groups: groups, remainder: remainder)
+      ).value.resampled(group)
+    }
+  }
+}
+
+extension ResampledNumber {
+  /// The difference from a number that was measured on other images: its resamples have nothing in common with these, so
+  /// each is set against one of another place.
+  public func independentDifference(from other: ResampledNumber) -> ResampledNumber {
+    let shift = other.resamples.count / 2
+    let turned = Array(other.resamples[shift...] + other.resamples[..<shift])
+    return self - ResampledNumber(other.value, resamples: turned)
+  }
+}
