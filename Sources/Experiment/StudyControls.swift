@@ -27,9 +27,14 @@ extension Study {
   /// Hessian traces of all layers.
   public var hessian: Artifact<HessianTraces> { notebook.artifact(LayerHessian(of: detector, on: source)) }
 
-  /// The rise of the losses with one layer at a time quantized.
+  /// The rise of the losses with one layer at a time quantized, and queries matched with the objects as before.
   public var measuredSensitivities: Artifact<MeasuredSensitivities> {
     notebook.artifact(MeasuredSensitivity(of: detector, on: source, groups: groups))
+  }
+
+  /// The same with matching made anew after every rounding.
+  public var rematchedSensitivities: Artifact<MeasuredSensitivities> {
+    notebook.artifact(MeasuredSensitivity(of: detector, on: source, groups: groups, keepsMatching: false))
   }
 
   /// Bits by a model of costs, at the size of uniform bits.
@@ -92,6 +97,17 @@ public struct PredictionCorrelation {
 }
 
 extension Study {
+  /// The rank correlation of the diagonal's costs and of rises measured with matching made anew.
+  public func rematchedCorrelation(_ objective: Objective = .overall) throws -> Estimate {
+    let measured = try rematchedSensitivities.value
+    let fisher = try fisher.value
+    let costs = Dictionary(zip(fisher.layerNames, fisher.costs(of: objective))) { first, _ in first }
+    let predicted = measured.layerNames.map { layer in
+      measured.bits.map { (costs[layer] ?? [])[fisher.bits.firstIndex(of: $0) ?? 0] }
+    }
+    return correlation(predicted, measured, objective, columns: Array(measured.bits.indices))
+  }
+
   /// The rank correlation of predicted costs and measured rises of an objective, for six models.
   public func predictionCorrelations(_ objective: Objective = .overall) throws -> [PredictionCorrelation] {
     let measured = try measuredSensitivities.value

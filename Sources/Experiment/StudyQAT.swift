@@ -142,17 +142,31 @@ extension Study {
     return (mean(gaps.map { $0.first ?? 0 }), mean(gaps.map { $0.last ?? 0 }))
   }
 
-  /// A row of a table of the penalty's weight, as a multiple of the usual one: its last value, AP on selection scenes,
-  /// overall and of a group, critical loss on scenes of the training and of the selection, critical trace; one seed.
-  public func penaltyRow(factor: Double, for group: CriticalGroup) throws -> [Cell] {
-    var recipe = factor == 0 ? QATArm.plain.recipe : QATArm.flat.recipe
-    recipe.penalty?.firstWeight *= factor
-    recipe.penalty?.lastWeight *= factor
+  /// What happens to a group between the first and the last point of an arm's course, for each seed: by how much its critical
+  /// loss on scenes of the training falls, and by how much its AP on selection scenes rises.
+  public func courseOfTraining(
+    _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]
+  ) throws -> [(fallOfTrainingLoss: Double, riseOfPrecision: Double)] {
+    try seeds.map { seed in
+      let history = try qat(arm, for: group, seed: seed).value.history()
+      func rise(_ name: String) -> Double {
+        func value(_ point: TrainingPoint?) -> Double { point?.details?["\(name) \(group.rawValue)"] ?? 0 }
+        return value(history.last) - value(history.first)
+      }
+      return (-rise("training loss"), rise("AP"))
+    }
+  }
+
+  /// A row of a table of the penalty's weight, which rises between two values: the last one, AP on selection scenes, overall and of a group, critical loss
+  /// on scenes of the training and of the selection, critical trace; one seed.
+  public func penaltyRow(from first: Double, to weight: Double, for group: CriticalGroup) throws -> [Cell] {
+    var recipe = weight == 0 ? QATArm.plain.recipe : QATArm.flat.recipe
+    recipe.penalty?.firstWeight = first
+    recipe.penalty?.lastWeight = weight
     let result = trained(
       uniform(bits: 4), for: recipe.hasCriticalTerm ? group : nil, recipe: recipe)
     let last = try result.value.history().last
     func detail(_ name: String) -> Double { last?.details?["\(name) \(group.rawValue)"] ?? 0 }
-    let weight = recipe.penalty?.lastWeight ?? 0
     return [
       .text(weight == 0 ? "0" : scientific(weight)), .number(last?.score ?? 0), .number(detail("AP")),
       .number(detail("training loss")), .number(detail("validation loss")), .number(detail("trace")),
