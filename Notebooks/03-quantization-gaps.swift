@@ -57,6 +57,66 @@ notebook.table(
       + (try widths.map { try study.row("\($0) bits", study.uniform(bits: $0)) }))
 }
 
+//: ## Every supercategory and every category {#sec-disparity .embedded}
+//:
+//: The critical groups are a choice. Over all categories (@fig-category-drops) *{{worst-category}}* loses most, {{worst-category-drop}} points, where all together lose
+//: {{drop-overall-4bit}}. The Gini coefficient of the losses is {{gini-drops}}; if every category lost the same share of its AP it would be {{gini-precision}}, that of the AP
+//: itself. Scenes are a sample, which alone makes losses differ: {{unexplained-share}} of the variance between categories is more than resampling the scenes explains.
+//: The loss ranks with the AP in floating point to {{rho-drop-ap}}, with the number of objects in the report scenes to {{rho-drop-count}} and with their mean area to {{rho-drop-area}}.
+//:
+//: Of {{supercategory-count}} supercategories, {{unequal-count}} lose more or less than all categories together once probabilities are corrected for their number
+//: (@tbl-disparity): {{unequal-names}}.
+let widthOfDrops = 4
+notebook.text("worst-category") { try study.largestDrop(bits: widthOfDrops).name }
+notebook.value("worst-category-drop", .points(digits: 1).withInterval) {
+  try study.largestDrop(bits: widthOfDrops).drop
+}
+notebook.value("gini-drops", .digits(2).withInterval) { try study.dropInequality(bits: widthOfDrops) }
+notebook.value("gini-precision", .digits(2).withInterval) { try study.precisionInequality() }
+notebook.value("unexplained-share", .percent(digits: 0)) {
+  try unexplainedShare(study.categoryDrops(bits: widthOfDrops))
+}
+notebook.value("rho-drop-ap", .digits(2).signed.withInterval) {
+  try study.dropCorrelation(bits: widthOfDrops, with: study.categoryPrecisions().map(\.value))
+}
+notebook.value("rho-drop-count", .digits(2).signed.withInterval) {
+  try study.dropCorrelation(bits: widthOfDrops, with: study.categorySizes().counts)
+}
+notebook.value("rho-drop-area", .digits(2).signed.withInterval) {
+  try study.dropCorrelation(bits: widthOfDrops, with: study.categorySizes().areas)
+}
+notebook.value("supercategory-count", .count) { study.supercategories.count }
+notebook.value("unequal-count", .count) { try study.unequalSupercategories(bits: widthOfDrops).count }
+notebook.text("unequal-names") {
+  let names = try study.unequalSupercategories(bits: widthOfDrops).map(\.rawValue)
+  return names.isEmpty ? "none" : names.joined(separator: ", ")
+}
+
+notebook.figure(
+  "fig-category-drops",
+  caption:
+    "Loss of AP against floating point of every category under uniform four bits, the largest first, with paired bootstrap intervals over images; colors and symbols "
+    + "tell the supercategory. Dashed: the loss of all categories together.",
+  alt:
+    "Two columns of category names with dots and intervals, falling from the largest loss to the smallest around a dashed line, steeply at first and then slowly."
+) { try study.categoryDropsFigure(bits: widthOfDrops).figure }
+
+notebook.table(
+  "tbl-disparity",
+  caption:
+    "Every supercategory under uniform four bits: AP in points, its loss against floating point, the excess over the loss of all categories, with paired bootstrap intervals over images, "
+    + "and the two-sided probability of an excess as large by chance, corrected for the number of supercategories by Holm's procedure; it cannot be smaller than the number of resamples allows."
+) {
+  Table(
+    columns: [
+      .text("Supercategory"), .number("Categories", .count),
+      .number("AP, floating point", .points(digits: 1).withInterval),
+      .number("Loss", .points(digits: 1).withInterval),
+      .number("Excess", .points(digits: 1).signed.withInterval),
+      .number("Corrected probability", .digits(3)),
+    ], rows: try study.disparityRows(bits: widthOfDrops))
+}
+
 //: ## What is not shown {#sec-gaps-limits}
 //:
 //: Activations keep their precision. Scales come from the largest magnitude; a searched scale loses less at three and four bits. With one seed,
