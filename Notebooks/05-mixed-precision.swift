@@ -206,6 +206,28 @@ notebook.figure(
   ).figure
 }
 
+//: ## What is found {#sec-found .embedded}
+//:
+//: @fig-detections shows detections with a score of {{least-score}} and more on the first report scenes that hold a *person*, at an average of three bits, where rows differ most. A few scenes
+//: give a feeling for what a loss of AP means; which row is better, they cannot tell.
+let shownScore = 0.5
+notebook.value("least-score", .digits(1), class: .exact) { shownScore }
+notebook.figure(
+  "fig-detections",
+  caption:
+    "Detections in floating point, with uniform three bits, and with as many bits spent for *person*, on the first report scenes that hold a *person*. Green: an object of this category, "
+    + "overlapped by half of the union or more; vermilion: wrong; gray, dashed: objects that nothing found. Categories are those of the detection.\(study.credit)",
+  alt:
+    "A grid of scenes with labeled boxes, a line for each scene and a column for each row of the table, with the numbers of boxes found, wrong and missed under each picture."
+) {
+  try study.detectionSheet(
+    [
+      ("float", nil), ("uniform", study.uniform(bits: 3)),
+      ("critical", study.mixed(for: .person, averageBits: 3)),
+    ], showing: .person, leastScore: shownScore
+  ).figure
+}
+
 //: ## What is not shown {#sec-mixed-precision-limits}
 //:
 //: One seed; weights only; α is one. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.
