@@ -124,6 +124,20 @@ notebook.table(
     })
 }
 
+//: Which layers those are, @fig-kept-bits shows. Layers to which both objectives give the same bits keep them in {{kept-equal}} of the largest draws, those that the objectives
+//: treat differently in {{kept-different}}.
+notebook.value("kept-equal", .percent(digits: 0)) { try stability.value.keptWhereEqualAndNot.equal ?? 1 }
+notebook.value("kept-different", .percent(digits: 0)) {
+  try stability.value.keptWhereEqualAndNot.different ?? 1
+}
+notebook.figure(
+  "fig-kept-bits",
+  caption:
+    "Share of draws of calibration scenes in which each searched layer keeps the bits that all scenes give it, by objective. Triangles: layers to which the objectives give different bits.",
+  alt:
+    "Two charts of bars and dots over the layers in forward order, with the parts of the network named; most bars reach the top, some layers fall far below it."
+) { try study.keptBits(stability.value, for: .person).figure }
+
 //: ## What belongs to the critical loss {#sec-readings}
 //:
 //: Folding the other categories into one leaves the boxes of *all* objects in the critical loss, and the labels of others as a class of their own. Three further readings are
@@ -153,6 +167,35 @@ notebook.table(
         })
     })
 }
+
+//: ## Which layers matter to which categories {#sec-map}
+//:
+//: With a gradient for each category's class terms, sensitivities of any set of categories follow from one pass. @fig-sensitivity-map sets them against those of all categories.
+//: Taken alone, the class terms of a supercategory differ from those of all categories by a factor of {{factor-classes}} at a typical layer, most for
+//: *{{peculiar-group}}* in {{peculiar-layer}}, and of the variance of these ratios {{common-classes}} is common to all supercategories. The critical loss also holds the boxes of all
+//: objects. With them the factor is {{factor-boxes}}, but {{common-boxes}} of the variance is common to all supercategories: beside the overall loss, a critical one weighs boxes
+//: more and classes less, whichever category is critical.
+notebook.value("factor-classes", .digits(2)) { try typicalFactor(study.relativeSensitivities(.classes)) }
+notebook.value("factor-boxes", .digits(2)) {
+  try typicalFactor(study.relativeSensitivities(.classesAndBoxes))
+}
+notebook.value("common-classes", .percent(digits: 0)) {
+  try commonShare(study.relativeSensitivities(.classes))
+}
+notebook.value("common-boxes", .percent(digits: 0)) {
+  try commonShare(study.relativeSensitivities(.classesAndBoxes))
+}
+notebook.text("peculiar-group") { try study.mostPeculiarLayer(.classes).group }
+notebook.text("peculiar-layer") { try study.mostPeculiarLayer(.classes).layer }
+
+notebook.figure(
+  "fig-sensitivity-map",
+  caption:
+    "Fisher trace of every layer for each supercategory over that for all categories, in each row relative to the geometric mean over layers: (a) the class terms of its categories alone, "
+    + "(b) with the boxes of all objects. Layers without gradient are empty; the class terms of queries without object are left out of both.",
+  alt:
+    "Two heat maps of supercategories by layers in forward order, orange where a layer matters more to a supercategory than to all, blue where less. The rows of the upper map differ, those of the lower one resemble each other."
+) { try study.sensitivityMap().figure }
 
 //: ## What is not shown {#sec-fisher-limits}
 //:

@@ -1,4 +1,11 @@
 // How unequally a loss is spread over categories, and how much of that is chance.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// The Gini coefficient (1912): half the mean difference between two elements, themselves included, over the mean.
 ///
@@ -46,3 +53,11 @@ extension ResampledNumber {
       })
   }
 }
+
+/// The geometric mean of positive numbers; 1 of none.
+func geometricMean(_ values: [Double]) -> Double {
+  values.isEmpty ? 1 : exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
+}
+
+/// The natural logarithm, for files that import no library of the system.
+func logarithm(_ value: Double) -> Double { log(value) }

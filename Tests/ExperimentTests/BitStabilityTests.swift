@@ -35,7 +35,10 @@ import Testing
     for row in result.rows {
       #expect((row.changedOverall + row.changedCritical + row.changedBetween).allSatisfy { $0 == 0 })
       #expect(row.spreadOverall < 1e-12 && row.spreadCritical < 1e-12)
+      #expect(row.keptOverall == [1, 1, 1] && row.keptCritical == [1, 1, 1])
     }
+    #expect(result.layerNames == ["a", "b", "c"] && result.bitsOverall == [8, 4, 2])
+    #expect(result.keptWhereEqualAndNot.equal == 1 && result.keptWhereEqualAndNot.different == nil)
   }
 
   @Test("objectives that rank two layers the other way round move exactly their weights")
@@ -46,6 +49,8 @@ import Testing
         critical: { _, layer in [1, 1000, 1_000_000][layer] }
       ))
     #expect(abs(result.changedBetween - 2.0 / 3) < 1e-12)
+    #expect(result.bitsOverall == [8, 4, 2] && result.bitsCritical == [2, 4, 8])
+    #expect(result.keptWhereEqualAndNot.equal == 1 && result.keptWhereEqualAndNot.different == 1)
     #expect(result.rows.allSatisfy { $0.changedBetween.allSatisfy { abs($0 - 2.0 / 3) < 1e-12 } })
   }
 
@@ -57,6 +62,11 @@ import Testing
         overall: { image, layer in layer == 0 ? (image % 8 == 0 ? 800 : 0) : [0, 90, 1][layer] },
         critical: { _, layer in [1, 2, 3][layer] }))
     #expect(result.rows[0].changedOverall.contains { $0 > 0 })
+    // Layers are equally large: the mean share that moves is what the layers do not keep.
+    for row in result.rows {
+      let moved = row.changedOverall.reduce(0, +) / Double(row.changedOverall.count)
+      #expect(abs(moved - (1 - row.keptOverall.reduce(0, +) / 3)) < 1e-12)
+    }
     let means = result.rows.map { $0.changedOverall.reduce(0, +) }
     #expect(means[0] > means[1])
   }

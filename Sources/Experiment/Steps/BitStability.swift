@@ -11,7 +11,7 @@ public struct BitStability: Step {
   /// The name in keys and folders.
   public static let name = "bit-stability"
   /// Raised when the meaning of the result changes.
-  public static let version = 1
+  public static let version = 2
   /// The code that the result comes from.
   public static let sources =
     MixedPrecision.sources + [
@@ -121,9 +121,14 @@ public func bitStability(
       changedCritical: draws.map { changed($0[1].bits, whole[1].bits) },
       changedBetween: draws.map { changed($0[0].bits, $0[1].bits) },
       spreadOverall: medianSpread(draws.map { $0[0].traces }),
-      spreadCritical: medianSpread(draws.map { $0[1].traces }))
+      spreadCritical: medianSpread(draws.map { $0[1].traces }),
+      keptOverall: kept(draws.map { $0[0].bits }, whole[0].bits),
+      keptCritical: kept(draws.map { $0[1].bits }, whole[1].bits))
   }
-  return BitStabilityResult(rows: rows, changedBetween: changed(whole[0].bits, whole[1].bits))
+  return BitStabilityResult(
+    rows: rows, changedBetween: changed(whole[0].bits, whole[1].bits),
+    layerNames: places.map { measurement.layerNames[$0] }, bitsOverall: whole[0].bits,
+    bitsCritical: whole[1].bits)
 }
 
 /// How allocations moved.
@@ -142,12 +147,29 @@ public struct BitStabilityResult: Codable, Sendable, Storable {
     public var spreadOverall: Double
     /// The same for the other objective.
     public var spreadCritical: Double
+    /// The share of draws in which each layer has the bits of all scenes; overall objective.
+    public var keptOverall: [Double]
+    /// The same for the other objective.
+    public var keptCritical: [Double]
   }
 
   /// One row for each number of scenes.
   public var rows: [Row]
   /// The share whose bits differ between the two objectives, with all scenes.
   public var changedBetween: Double
+  /// The searched layers, in forward order.
+  public var layerNames: [String]
+  /// Their bits with all scenes; overall objective.
+  public var bitsOverall: [Int]
+  /// The same for the other objective.
+  public var bitsCritical: [Int]
+}
+
+/// The share of draws `[draw][layer]` in which each layer has the bits given.
+private func kept(_ draws: [[Int]], _ bits: [Int]) -> [Double] {
+  bits.indices.map { layer in
+    Double(draws.count { $0[layer] == bits[layer] }) / Double(max(draws.count, 1))
+  }
 }
 
 /// The median over layers of the standard deviation over the mean, of values `[draw][layer]`; layers without any are

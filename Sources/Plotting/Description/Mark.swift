@@ -56,11 +56,15 @@ public struct HeatScale: Codable, Sendable, Equatable {
   public var upper: Double?
   /// The decimals of numbers written in the cells; no numbers where nil.
   public var digits: Int?
+  /// Whether the colors go from one dark hue over white in the middle to another, for values on both sides of a middle.
+  public var isDiverging: Bool?
 
   /// A scale from its title and ends.
   public init(
-    title: String, isLogarithmic: Bool = false, lower: Double? = nil, upper: Double? = nil, digits: Int? = nil
+    title: String, isLogarithmic: Bool = false, lower: Double? = nil, upper: Double? = nil,
+    digits: Int? = nil, isDiverging: Bool? = nil
   ) {
+    self.isDiverging = isDiverging
     self.title = title
     self.isLogarithmic = isLogarithmic
     self.lower = lower

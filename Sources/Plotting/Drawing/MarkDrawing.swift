@@ -165,7 +165,7 @@ struct MarkPainter {
         let share = bar.share(value)
         // A hair of white between cells, unless they are so small that it would be most of them.
         let seam = min(0.4, 0.04 * min(cell.width, cell.height))
-        canvas.fill(Path(cell.grown(by: -seam)), with: Theme.heat(share))
+        canvas.fill(Path(cell.grown(by: -seam)), with: bar.ink(share))
         if let digits = bar.scale.digits {
           canvas.write(
             decimal(value, digits: digits), at: Point(cell.midX, cell.midY), role: .small,

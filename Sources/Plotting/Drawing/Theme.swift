@@ -24,7 +24,19 @@ public enum Theme {
 
   /// The color of a heat map between its light end, 0, and its dark end, 1: one hue whose lightness falls steadily.
   public static func heat(_ share: Double) -> Ink {
-    let stops = [Ink(0xF1F5FA), Ink(0xBCD6EB), Ink(0x6BA8D6), Ink(0x2A72AE), Ink(0x0B2F5C)]
+    mixed([Ink(0xF1F5FA), Ink(0xBCD6EB), Ink(0x6BA8D6), Ink(0x2A72AE), Ink(0x0B2F5C)], share)
+  }
+
+  /// The color of a heat map of two hues, blue at 0, white in the middle, orange-brown at 1, also for readers with color blindness.
+  public static func divergingHeat(_ share: Double) -> Ink {
+    mixed(
+      [
+        Ink(0x0B2F5C), Ink(0x2A72AE), Ink(0x8FBFE0), Ink(0xFAFAFA), Ink(0xF2B48A), Ink(0xC8590F),
+        Ink(0x6B2A00),
+      ], share)
+  }
+
+  private static func mixed(_ stops: [Ink], _ share: Double) -> Ink {
     let position = min(max(share, 0), 1) * Double(stops.count - 1)
     let index = min(Int(position), stops.count - 2)
     return stops[index].mixed(with: stops[index + 1], position - Double(index))

@@ -24,6 +24,11 @@ struct HeatBar {
     AxisMap(scale: scale.isLogarithmic ? .log : .linear, range: range, start: 0, end: 1).place(value)
   }
 
+  /// The color of a share.
+  func ink(_ share: Double) -> Ink {
+    scale.isDiverging == true ? Theme.divergingHeat(share) : Theme.heat(share)
+  }
+
   private var axis: Axis { Axis(scale: scale.isLogarithmic ? .log : .linear) }
 
   func ticks(length: Double) -> TickSet { axis.tickSet(range, length: length) { _ in 8 } }
@@ -45,7 +50,7 @@ struct HeatBar {
       let reach = piece == 0 ? height : min(height + 0.5, bar.maxY - y)
       canvas.fill(
         Path(Rect(bar.x, y, bar.width, reach)),
-        with: Theme.heat((Double(piece) + 0.5) / Double(pieces)))
+        with: ink((Double(piece) + 0.5) / Double(pieces)))
     }
     let map = AxisMap(scale: axis.scale, range: range, start: bar.maxY, end: bar.y)
     var widest = 0.0
