@@ -33,6 +33,7 @@ struct DecimalText {
 
   /// The number times a power of ten, exactly.
   func scaled(byPowerOfTen power: Int) -> DecimalText {
+    guard !digits.isEmpty else { return self }  // zero has no digit before the point to move
     var result = self
     result.exponent += power
     return result
