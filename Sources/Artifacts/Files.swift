@@ -61,6 +61,14 @@ public enum Files {
     return names.filter { !$0.hasSuffix(".tmp") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Removes the temporary files that killed processes left in a folder. For when nothing else writes there.
+  public static func removeTemporaries(in folder: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in names where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+      remove(folder.appending(path: name))
+    }
+  }
+
   /// Makes a folder and those above it.
   public static func makeFolder(_ folder: URL) throws {
     do {

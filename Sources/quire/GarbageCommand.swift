@@ -76,7 +76,12 @@ struct GarbageCommand: ParsableCommand {
     }
     var report = Report()
     // Nothing runs now: these were left by runs that were cut off.
-    if !dryRun { Files.remove(session.root.appending(path: ".quire/runs")) }
+    if !dryRun {
+      Files.remove(session.root.appending(path: ".quire/runs"))
+      for folder in ["", "Figures", "Results", "Results/records"] {
+        Files.removeTemporaries(in: session.root.appending(path: folder))
+      }
+    }
     for (layer, entries) in [("local", store.local.entries), ("committed", committed)] {
       for entry in entries {
         let usedBy = users[entry.name] ?? []
