@@ -29,12 +29,14 @@ package func parameterGroups(_ detector: any Detector, _ recipe: TrainingRecipe)
 /// Trains a detector whose backbone is pre-trained.
 ///
 /// - Parameters:
+///   - isVaried: whether pictures are also cropped and resized, anew each time they are seen, as the published detectors
+///     do it; for few pictures, which would otherwise be learned by heart. Else they are only flipped.
 ///   - seed: of the order of the samples.
 ///   - validate: the score of the detector as it is.
 /// - Returns: the training curve.
 public func trainDetector(
-  _ detector: any Detector, _ samples: [TrainingSample], _ loop: TrainingLoop, seed: UInt64,
-  validate: (any Detector) throws -> Double
+  _ detector: any Detector, _ samples: [TrainingSample], _ loop: TrainingLoop, isVaried: Bool = false,
+  seed: UInt64, validate: (any Detector) throws -> Double
 ) throws -> [TrainingPoint] {
   detector.backbone.freezeForDetection()
   let loss = detector.loss
@@ -43,13 +45,35 @@ public func trainDetector(
     detector, groups: parameterGroups(detector, loop.recipe),
     loss: { step in
       let chosen = order.batch(step: step)
+      if isVaried {
+        let first = step * loop.recipe.batchSize
+        let varied = chosen.enumerated().map { index, chosen in
+          samples[chosen.sample].varied(seed: SeedSequence.seed(seed, "variation \(first + index)"))
+        }
+        return loss.step(detector, ImageBatch(varied.map(\.image)), varied.map(\.target))
+      }
       let targets = chosen.map {
         $0.isMirrored ? samples[$0.sample].target.mirrored : samples[$0.sample].target
       }
       let batch = ImageBatch(chosen.map { samples[$0.sample].image }, mirrored: chosen.map(\.isMirrored))
-      let output = detector(batch)
-      let terms = loss.terms(output, targets, loss.matching(output, targets))
-      return StepLoss(total: loss.total(terms), summary: { terms.summary })
+      return loss.step(detector, batch, targets)
     },
     validate: { try validate(detector) })
+}
+
+extension TrainingSample {
+  /// The picture flipped, cropped and resized by the published rules, its own shorter side being the largest.
+  func varied(seed: UInt64) -> TrainingSample {
+    let rules = Augmentation.published(largest: min(image.width, image.height))
+    return rules.plan(width: image.width, height: image.height, seed: seed)(self)
+  }
+}
+
+extension DetectionLoss {
+  /// The loss of a batch, for a step of training.
+  func step(_ detector: any Detector, _ batch: ImageBatch, _ targets: [Target]) -> StepLoss {
+    let output = detector(batch)
+    let terms = terms(output, targets, matching(output, targets))
+    return StepLoss(total: total(terms), summary: { terms.summary })
+  }
 }

@@ -32,10 +32,7 @@ public func trainDetector(
           seed: SeedSequence.seed(seed, "variation \(first + index)"))
         return plan(try pictures.sample(chosen.sample))
       }
-      let targets = samples.map(\.target)
-      let output = detector(ImageBatch(samples.map(\.image)))
-      let terms = loss.terms(output, targets, loss.matching(output, targets))
-      return StepLoss(total: loss.total(terms), summary: { terms.summary })
+      return loss.step(detector, ImageBatch(samples.map(\.image)), samples.map(\.target))
     },
     validate: { try validate(detector) })
 }

@@ -46,22 +46,28 @@ extension DetectionTensorTests {
         stopStep: stopStep, report: { _, _ in })
     }
 
-    @Test("a training that was interrupted ends bit for bit where an uninterrupted one ends")
-    func resuming() throws {
+    @Test(
+      "a training that was interrupted ends bit for bit where an uninterrupted one ends",
+      arguments: [false, true])
+    func resuming(isVaried: Bool) throws {
       let straight = Self.detector()
-      let history = try trainDetector(straight, Self.samples(), Self.loop("straight"), seed: 1) { _ in 0.5 }
+      let history = try trainDetector(
+        straight, Self.samples(), Self.loop("straight"), isVaried: isVaried, seed: 1
+      ) { _ in 0.5 }
 
       let loop = Self.loop("resumed")
       var validations = 0
       #expect(throws: Interruption.self) {
-        _ = try trainDetector(Self.detector(), Self.samples(), loop, seed: 1) { _ in
+        _ = try trainDetector(Self.detector(), Self.samples(), loop, isVaried: isVaried, seed: 1) { _ in
           validations += 1
           if validations == 2 { throw Interruption() }
           return 0.5
         }
       }
       let resumed = Self.detector()
-      let resumedHistory = try trainDetector(resumed, Self.samples(), loop, seed: 1) { _ in 0.5 }
+      let resumedHistory = try trainDetector(resumed, Self.samples(), loop, isVaried: isVaried, seed: 1) { _ in
+        0.5
+      }
       #expect(resumedHistory == history)
       #expect(history.map(\.imagesSeen) == [16, 32, 48])
       for (name, tensor) in straight.state { #expect(resumed.state[name]?.bytes == tensor.bytes, "\(name)") }
@@ -73,6 +79,17 @@ extension DetectionTensorTests {
       let loop = Self.loop("beginning", stopStep: whole[1].imagesSeen / 4)
       let beginning = try trainDetector(Self.detector(), Self.samples(), loop, seed: 1) { _ in 0.5 }
       #expect(whole.count == 3 && beginning == Array(whole.prefix(2)))
+    }
+
+    @Test("pictures that are varied teach something else than pictures that are only flipped")
+    func varying() throws {
+      let losses = try [false, true].map { isVaried in
+        try trainDetector(Self.detector(), Self.samples(), Self.loop("varied"), isVaried: isVaried, seed: 1) {
+          _ in 0
+        }.map(\.loss)
+      }
+      #expect(losses[0] != losses[1])
+      #expect(losses[1].count == losses[0].count && !losses[1].contains { !$0.isFinite })
     }
 
     @Test("training changes what it should and leaves stem, first stage and batch norms alone")

@@ -37,6 +37,9 @@ public struct DetectorTraining: Step {
   public let backbone: Artifact<Checkpoint>
   /// How it is trained.
   public let recipe: TrainingRecipe
+  /// Whether pictures are cropped and resized too, as those of a profile are, since they are few; absent where scenes are
+  /// composed.
+  public let isVaried: Bool?
   /// The seed of first values and order.
   public let seed: UInt64
 
@@ -49,6 +52,7 @@ public struct DetectorTraining: Step {
     self.source = source
     self.backbone = backbone
     self.seed = seed
+    isVaried = source.imported == nil ? nil : true
     sceneCount = source.count(of: .train)
     self.recipe = recipe ?? kind.recipe
   }
@@ -73,7 +77,7 @@ public struct DetectorTraining: Step {
       recipe: recipe, stateFile: context.scratch.appending(path: "state.safetensors"),
       report: { context.progress($0, fraction: $1) })
     let categoryIDs = source.task.categoryIDs
-    let history = try trainDetector(detector, samples, loop, seed: seed) { detector in
+    let history = try trainDetector(detector, samples, loop, isVaried: isVaried ?? false, seed: seed) { detector in
       let found = detect(
         detector, validation.map(\.image), imageIDs: truth.images.map(\.id), categoryIDs: categoryIDs)
       return evaluate(truth, found).statistics.ap
