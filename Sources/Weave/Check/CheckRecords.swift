@@ -84,7 +84,7 @@ extension Project {
     let changed = trace.parts.code.keys.sorted().filter { index.identity(of: $0) != trace.parts.code[$0] }
     let places = changed.prefix(3).map { index.history.place(of: $0, since: trace.parts.code[$0]) }
     return places.joined(separator: "; ")
-      + (changed.count > 3 ? "; and \(changed.count - 3) other files" : "")
+      + (changed.count > 3 ? "; and \(changed.count - 3) other file\(changed.count == 4 ? "" : "s")" : "")
   }
 
   /// Records are written by runs, and each run writes the lock file.
