@@ -65,7 +65,8 @@ extension DetectionTensorTests {
         }
       }
       let resumed = Self.detector()
-      let resumedHistory = try trainDetector(resumed, Self.samples(), loop, isVaried: isVaried, seed: 1) { _ in
+      let resumedHistory = try trainDetector(resumed, Self.samples(), loop, isVaried: isVaried, seed: 1) {
+        _ in
         0.5
       }
       #expect(resumedHistory == history)

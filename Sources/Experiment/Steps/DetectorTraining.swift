@@ -77,7 +77,8 @@ public struct DetectorTraining: Step {
       recipe: recipe, stateFile: context.scratch.appending(path: "state.safetensors"),
       report: { context.progress($0, fraction: $1) })
     let categoryIDs = source.task.categoryIDs
-    let history = try trainDetector(detector, samples, loop, isVaried: isVaried ?? false, seed: seed) { detector in
+    let history = try trainDetector(detector, samples, loop, isVaried: isVaried ?? false, seed: seed) {
+      detector in
       let found = detect(
         detector, validation.map(\.image), imageIDs: truth.images.map(\.id), categoryIDs: categoryIDs)
       return evaluate(truth, found).statistics.ap

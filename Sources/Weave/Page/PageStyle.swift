@@ -47,6 +47,10 @@ extension HTMLPage {
     .figure img { display: block; max-width: 100%; height: auto; margin: 0 auto; border-radius: 3px; }
     .source { font-size: .72rem; color: var(--soft); white-space: nowrap; }
     .scroll { overflow-x: auto; }
+    @media screen and (min-width: 60rem) {
+      /* Wide tables take the room beside the text. */
+      .scroll { width: fit-content; min-width: 100%; max-width: calc(50vw + 18rem); }
+    }
     table { border-collapse: collapse; margin: .8rem 0; font-size: .84rem; }
     th, td { padding: .28rem .55rem; border-bottom: 1px solid var(--line); vertical-align: top; }
     thead th { border-bottom: 2px solid var(--soft); text-align: left; vertical-align: bottom; }
