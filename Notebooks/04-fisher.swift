@@ -20,7 +20,7 @@ let study = Study(notebook, .detrR50, on: .detection)
 //:
 //: Each of the searched layers is rounded alone to three, four and six bits, and the rise of the mean loss on selection scenes is set against half of its
 //: diagonal cost (@fig-predicted-measured). Ranks agree to {{rho-diagonal}} for the overall loss. Queries stay matched with the objects that they had before rounding, as the gradients
-//: have them: a few pictures whose matching jumps move the mean loss by more than most layers do. With matching made anew the same ranks agree to {{rho-rematched}}. @tbl-predictions puts other models of the cost beside it: the
+//: have them: a few pictures whose matching jumps move the mean loss by more than most layers do. With matching made anew, on a quarter of the scenes, the same ranks agree to {{rho-rematched}}. @tbl-predictions puts other models of the cost beside it: the
 //: trace of the layer's Fisher block times its squared error, the Hessian trace by random vectors in its place [@dong2020], the same trace with $2^{-2b}$ for the
 //: error, the squared gradient of batches, and the diagonal with the labels of other scenes, which should know nothing of categories and places.
 notebook.value("rho-diagonal", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {

@@ -32,9 +32,10 @@ extension Study {
     notebook.artifact(MeasuredSensitivity(of: detector, on: source, groups: groups))
   }
 
-  /// The same with matching made anew after every rounding.
+  /// The same on a quarter of the scenes with matching made anew after every rounding.
   public var rematchedSensitivities: Artifact<MeasuredSensitivities> {
-    notebook.artifact(MeasuredSensitivity(of: detector, on: source, groups: groups, keepsMatching: false))
+    notebook.artifact(
+      MeasuredSensitivity(of: detector, on: source, groups: groups, sceneCount: 100, keepsMatching: false))
   }
 
   /// Bits by a model of costs, at the size of uniform bits.
