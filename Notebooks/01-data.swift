@@ -13,7 +13,7 @@ notebook.figure(
   caption:
     "What is studied. A critical-category objective sees unequal damage after post-training quantization and "
     + "overfitting in quantization-aware training; the Fisher information of that objective explains both and leads "
-    + "to two remedies. Drawn after the description of the method [@yang2024]; this report so far tests the upper path.",
+    + "to two remedies. Drawn after the description of the method [@yang2024].",
   alt:
     "A diagram that leads from a critical objective to quantization effects, to Fisher information, and to two remedies."
 ) { OverviewDiagram().figure }

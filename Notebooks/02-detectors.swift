@@ -74,7 +74,7 @@ notebook.value("ap-twemoji", .points(digits: 1)) { try study.scores(on: .unseenT
 //: for its accuracy: a query that knows where to look does not have to learn it from the matching.
 //:
 //: Deformable-DETR [@zhu2021] lets every query sample four feature maps at a few places that it chooses itself. It reaches {{ap-deformable}} AP after
-//: {{images-seen-deformable}} scenes, the best of the detectors here. The chapters that follow are about DETR where they do not say otherwise.
+//: {{images-seen-deformable}} scenes. The chapters that follow are about DETR where they do not say otherwise.
 notebook.value("ap-anchored", .points(digits: 1).withInterval) { try anchored.scores().value.estimate() }
 notebook.value("images-seen-anchored", .count) { try anchored.detector.value.history().last?.imagesSeen ?? 0 }
 notebook.value("ap-deformable", .points(digits: 1).withInterval) { try deformable.scores().value.estimate() }

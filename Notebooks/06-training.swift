@@ -89,7 +89,7 @@ notebook.table(
       .number("loss, training", .digits(2)), .number("loss, selection", .digits(2)),
       .number("trace", .digits(0)),
     ],
-    rows: try [(0, 0), (1e-6, 5e-6), (1e-5, 5e-5), (1e-4, 5e-4), (1e-3, 5e-3)].map {
+    rows: try [(0, 0), (1e-5, 5e-5), (1e-4, 5e-4), (1e-3, 5e-3)].map {
       try study.penaltyRow(from: $0.0, to: $0.1, for: .person)
     })
 }
