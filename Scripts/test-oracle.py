@@ -14,7 +14,7 @@ import tempfile
 
 import numpy
 from panopticapi.evaluation import pq_compute_single_core
-from panopticapi.utils import id2rgb
+from panopticapi.utils import id2rgb, rgb2id
 from PIL import Image
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
@@ -237,11 +237,41 @@ def panoptic(cases):
     print(f"panoptic: {cases} data sets: largest difference {largest:.1e}")
 
 
+def exports(count):
+    """Every embedded task, exported, loads in pycocotools and panopticapi; what is there scores 1 against itself."""
+    with tempfile.TemporaryDirectory() as name:
+        for task in ["detection", "panoptic", "garments"]:
+            folder = pathlib.Path(name) / task
+            written = ["--task", task, "--split", "report", "--count", str(count), "--out", folder]
+            subprocess.run([QUIRE, "data", "export", *written], check=True, stderr=subprocess.DEVNULL)
+            truth = quietly(lambda: COCO(folder / "annotations" / "instances_report.json"))
+            for image in truth.dataset["images"]:
+                with Image.open(folder / "report" / image["file_name"]) as picture:
+                    compare(f"{task} picture {image['id']}", {"size": image["width"]}, {"size": picture.width})
+            objects = truth.dataset["annotations"]
+            keys = ["image_id", "category_id", "bbox"]
+            found = quietly(lambda: truth.loadRes([{**{key: a[key] for key in keys}, "score": 1} for a in objects]))
+            scorer = COCOeval(truth, found, "bbox")
+            quietly(lambda: (scorer.evaluate(), scorer.accumulate(), scorer.summarize()))
+            compare(f"{task} against itself", {"AP": 1}, {"AP": scorer.stats[0]})
+        scenes = json.loads((folder.parent / "panoptic/annotations/panoptic_report.json").read_text())
+        maps, kinds = folder.parent / "panoptic/annotations/panoptic_report", {k["id"]: k for k in scenes["categories"]}
+        for one in scenes["annotations"]:
+            ids = rgb2id(numpy.array(Image.open(maps / one["file_name"])))
+            areas = {info["id"]: info["area"] for info in one["segments_info"]}
+            compare(one["file_name"], areas, {number: int((ids == number).sum()) for number in areas})
+        pairs = [(one, one) for one in scenes["annotations"]]
+        counted = quietly(lambda: pq_compute_single_core(0, pairs, maps, maps, kinds))
+        compare("panoptic maps against themselves", {"PQ": 1}, {"PQ": counted.pq_average(kinds, None)[0]["pq"]})
+    print(f"exports: {count} scenes of each task load and score 1 against themselves")
+
+
 def main():
     cases = int(sys.argv[2])
     try:
         boxes(cases)
         panoptic(max(cases // 5, 1))
+        exports(max(cases // 3, 1))
     except Difference as difference:
         print(difference)
         sys.exit(1)
