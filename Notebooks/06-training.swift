@@ -49,8 +49,6 @@ notebook.table(
       try study.qatRow("plain QAT, \(seeds.count) seeds", .plain, for: .person, seeds: seeds),
       try study.qatRow(
         "Fisher-trace QAT for person, \(seeds.count) seeds", .flat, for: .person, seeds: seeds),
-      try study.qatRow(
-        "Fisher-trace QAT for animal, \(seeds.count) seeds", .flat, for: .animal, seeds: seeds),
     ])
 }
 
