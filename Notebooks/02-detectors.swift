@@ -84,7 +84,7 @@ notebook.value("images-seen-deformable", .count) {
 
 //: ## A deeper backbone {#sec-deeper .embedded}
 //:
-//: With a backbone of 101 layers in the place of 50, and {{weight-layer-count-deep}} weight layers in all, DETR reaches {{ap-deep}} AP after {{images-seen-deep}} scenes.
+//: With the deeper of the published backbones, and {{weight-layer-count-deep}} weight layers in all, DETR reaches {{ap-deep}} AP after {{images-seen-deep}} scenes.
 notebook.value("weight-layer-count-deep", .count) { try deep.detector.value.detector().weightLayers.count }
 notebook.value("ap-deep", .points(digits: 1).withInterval) { try deep.scores().value.estimate() }
 notebook.value("images-seen-deep", .count) { try deep.detector.value.history().last?.imagesSeen ?? 0 }
