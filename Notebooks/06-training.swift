@@ -108,7 +108,7 @@ notebook.value("eigenvalue-flat", .digits(0)) {
 notebook.figure(
   "fig-landscapes",
   caption:
-    "The critical loss of *person* around the quantized weights after training: (a) along one random direction of filter-normalized length, (b) and (c) over two, on one scale. (In place of a figure of the paper that is not known.)",
+    "The critical loss of *person* around the quantized weights after training: (a) along one random direction of filter-normalized length, (b) and (c) over two, the first and the second direction, on one scale. (In place of a figure of the paper that is not known.)",
   alt: "A chart of two curves with a minimum in the middle, and two bowl-shaped surfaces."
 ) { try study.landscapeFigure([.plain, .flat], for: .person, line: places, plane: plane).figure }
 
@@ -120,8 +120,8 @@ let audit = study.audit(.plain, for: .person)
 notebook.value("audit-steps", .count) {
   try audit.value.committed.imagesSeen / QATArm.plain.recipe.training.batchSize
 }
-notebook.value("audit-committed", .digits(3)) { try audit.value.committed.loss }
-notebook.value("audit-repeated", .digits(3), class: .within(absolute: 0, relative: 0.01)) {
+notebook.value("audit-committed", .digits(1)) { try audit.value.committed.loss }
+notebook.value("audit-repeated", .digits(1), class: .within(absolute: 0, relative: 0.01)) {
   try audit.value.repeated.loss
 }
 

@@ -13,10 +13,18 @@ let deep = Study(notebook, .detrR101, on: .detection)
 //: ## Things and surfaces {#sec-panoptic}
 //:
 //: On panoptic scenes four bits cost {{drop-panoptic}} points, and the overall allocation gives back {{gain-overall-panoptic}} of them at the same size. @fig-bits-r50-panoptic shows where bits go when
-//: *person* is critical; bits and sensitivities rank alike with {{rank-panoptic}}. In @tbl-panoptic every critical row is scored on every group.
+//: *person* is critical; bits and sensitivities rank alike with {{rank-panoptic}}. In @tbl-panoptic every critical row is scored on every group. Folding gives all categories {{gain-folding-panoptic}} points over the
+//: overall objective, whichever category is then called critical: the allocations of the groups differ among each other in at most {{groups-differ}} of the searched weights.
 notebook.value("drop-panoptic", .points(digits: 1).withInterval) { try panoptic.drop(bits: 4) }
 notebook.value("gain-overall-panoptic", .points(digits: 1).signed.withInterval) {
   try panoptic.gain(.overall, over: .uniform, averageBits: 4).estimate()
+}
+notebook.value("gain-folding-panoptic", .points(digits: 1).signed.withInterval) {
+  try panoptic.gain(.critical(.person), over: .overall, averageBits: 4).estimate()
+}
+notebook.value("groups-differ", .percent(digits: 1)) {
+  let bits = try panoptic.groups.map { try panoptic.mixed(for: $0, averageBits: 4).value }
+  return try bits.flatMap { first in try bits.map { try panoptic.changedWeightShare(first, $0) } }.max() ?? 0
 }
 notebook.value("rank-panoptic", .digits(2), class: .within(absolute: 0.02, relative: 0)) {
   try panoptic.rankCorrelation(

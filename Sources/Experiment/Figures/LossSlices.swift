@@ -42,8 +42,8 @@ public struct LossSlices: Sendable {
     let surfaces = planes.enumerated().map { place, plane in
       Panel.surface(
         Surface(
-          title: "(\(["b", "c", "d", "e"][place % 4])) \(plane.0)", x: Axis("first direction"),
-          y: Axis("second direction"), z: height, xs: plane.1.places, ys: plane.1.places,
+          title: "(\(["b", "c", "d", "e"][place % 4])) \(plane.0)", x: Axis("first"),
+          y: Axis("second"), z: height, xs: plane.1.places, ys: plane.1.places,
           heights: transposed(plane.1.losses)))
     }
     return Figure(
