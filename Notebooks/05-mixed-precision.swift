@@ -43,11 +43,11 @@ notebook.figure(
 //:
 //: In the other detectors the picture is the same (@fig-bits-detectors): early backbone layers and what moves coordinates get many bits, wide late convolutions few.
 let detectors =
-  [study] + [DetectorKind.dabDETRR50, .deformableDETRR50].map { Study(notebook, $0, on: .detection) }
+  [study] + [DetectorKind.detrR101, .dabDETRR50, .deformableDETRR50].map { Study(notebook, $0, on: .detection) }
 notebook.figure(
   "fig-bits-detectors",
   caption:
-    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the detectors trained so far on the detection task (the counterpart of the paper's Figure 3).",
+    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the four detectors on the detection task (the counterpart of the paper's Figure 3).",
   alt: "One panel of bars and dots for each detector; bits and sensitivities rise and fall together."
 ) { try Study.bitsFigure(of: detectors, for: .person).figure }
 
