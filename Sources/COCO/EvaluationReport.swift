@@ -165,11 +165,13 @@ public struct EvaluationReport: Sendable, Encodable {
         + points(entry.bca[0], signed: true) + ", " + points(entry.bca[1], signed: true) + "]   p = "
         + String((entry.pValue * 10_000).rounded() / 10_000)
     }
+    let adjusting =
+      comparison.comparisons == 1 ? "" : ", not adjusted for \(comparison.comparisons) comparisons"
     return ["difference to the other detections", line("AP", comparison.averagePrecision)]
       + comparison.critical.sorted { $0.key < $1.key }.map { line($0.key, $0.value) } + [
         "",
         "95 % intervals (bias-corrected) of paired differences by \(comparison.resamples) resamples; p by "
-          + "\(comparison.permutations) exchanges of outputs, not adjusted for \(comparison.comparisons) comparisons; "
+          + "\(comparison.permutations) exchanges of outputs\(adjusting); "
           + "seed \(comparison.seed)",
       ]
   }

@@ -28,6 +28,8 @@ struct ListCommand: ParsableCommand {
     struct Notebook: Encodable {
       let name: String
       let title: String
+      /// What -p takes; absent where there is nothing.
+      let parameters: [String]?
       let sections: [Section]
     }
     let notebooks: [Notebook]
@@ -49,7 +51,10 @@ struct ListCommand: ParsableCommand {
       if heading.label.isEmpty && outputs.isEmpty { return nil }
       return Listing.Section(id: heading.label, title: heading.title, outputs: outputs.map(describe))
     }
-    return Listing.Notebook(name: notebook.source.name, title: notebook.source.title, sections: sections)
+    let parameters = notebook.code.parameters.sorted()
+    return Listing.Notebook(
+      name: notebook.source.name, title: notebook.source.title,
+      parameters: parameters.isEmpty ? nil : parameters, sections: sections)
   }
 
   private func describe(_ output: OutputStatus) -> Listing.Output {
@@ -62,6 +67,7 @@ struct ListCommand: ParsableCommand {
   private func show(_ listing: Listing) {
     for notebook in listing.notebooks {
       print("\(notebook.name)  \(notebook.title)")
+      if let parameters = notebook.parameters { print("  parameters: \(parameters.joined(separator: ", "))") }
       for section in notebook.sections {
         print("  #\(section.id)  \(section.title)")
         for output in section.outputs {

@@ -80,15 +80,22 @@ struct BadInputTests {
 
   @Test("a malformed line of records, a malformed lock file")
   func malformed() throws {
-    try refuse(["plan"], code: 2, "Results/records/01-toy.jsonl:2: this is no record that quire wrote") {
-      project in
+    try refuse(
+      ["plan"], code: 2,
+      "Results/records/01-toy.jsonl:2: this is no record that quire wrote (it is not JSON); restore the file, or remove it and run again"
+    ) { project in
       var lines = try project.text("Results/records/01-toy.jsonl").split(separator: "\n").map(String.init)
       lines[1] = "{\"kind\":"
       try project.write("Results/records/01-toy.jsonl", lines.joined(separator: "\n"))
     }
-    try refuse(["run", "--force"], code: 2, "Results/quire.lock.json: this is no lock file that quire wrote")
-    {
+    try refuse(
+      ["run", "--force"], code: 2,
+      "Results/quire.lock.json: this is no lock file that quire wrote (it is not JSON)"
+    ) {
       try $0.write("Results/quire.lock.json", "{\"schema\":")
+    }
+    try refuse(["run", "--force"], code: 2, "no lock file that quire wrote (\"") {
+      try $0.write("Results/quire.lock.json", "{\"schema\": 1}")
     }
   }
 

@@ -77,6 +77,7 @@ struct NewPackageTests {
     let root = ["QUIRE_ROOT": folder.url.appending(path: "dice").path]
     let list = try folder.quire("list", "--json", environment: root)
     #expect(list.code == 0, "\(list.messages)")
+    #expect(list.output.contains("\"parameters\":[\"throws\"]"), "\(list.output)")
     for label in ["throw-count", "tbl-faces", "mean-throw", "mean-distance", "fig-mean"] {
       #expect(list.output.contains("\"label\":\"\(label)\""))
     }

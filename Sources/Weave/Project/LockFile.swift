@@ -94,7 +94,10 @@ public struct LockFile: Codable, Sendable, Equatable {
     do {
       return try CanonicalJSON.decode(LockFile.self, from: try Files.read(url))
     } catch let error as DecodingError {
-      throw WeaveProblem(.error, file: path, line: 0, "this is no lock file that quire wrote (\(error))")
+      throw WeaveProblem(
+        .error, file: path, line: 0,
+        "this is no lock file that quire wrote (\(decodingReason(error))); restore it, or remove it and weave again"
+      )
     }
   }
 

@@ -40,7 +40,9 @@ public struct RecordFile: Sendable, Equatable {
         }
       } catch {
         throw WeaveProblem(
-          .error, file: path, line: index + 1, "this is no record that quire wrote (\(error))")
+          .error, file: path, line: index + 1,
+          "this is no record that quire wrote (\(decodingReason(error))); restore the file, or remove it and run again"
+        )
       }
     }
     guard let provenance, provenance.kind == "provenance" else {
