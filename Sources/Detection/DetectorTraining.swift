@@ -29,8 +29,8 @@ package func parameterGroups(_ detector: any Detector, _ recipe: TrainingRecipe)
 /// Trains a detector whose backbone is pre-trained.
 ///
 /// - Parameters:
-///   - isVaried: whether pictures are also cropped and resized, anew each time they are seen, as the published detectors
-///     do it; for few pictures, which would otherwise be learned by heart. Else they are only flipped.
+///   - isVaried: whether pictures are also cropped, anew each time they are seen; for few pictures, which would otherwise
+///     be learned by heart. Else they are only flipped.
 ///   - seed: of the order of the samples.
 ///   - validate: the score of the detector as it is.
 /// - Returns: the training curve.
@@ -62,9 +62,12 @@ public func trainDetector(
 }
 
 extension TrainingSample {
-  /// The picture flipped, cropped and resized by the published rules, its own shorter side being the largest.
+  /// The picture flipped, and half of the time a part of it at the size of the whole. The published rules shrink pictures
+  /// too, which leaves too little of small ones.
   func varied(seed: UInt64) -> TrainingSample {
-    let rules = Augmentation.published(largest: min(image.width, image.height))
+    let side = min(image.width, image.height)
+    var rules = Augmentation.flips(at: side)
+    rules.cropping = Augmentation.Cropping(shortSides: [side], least: max(1, side / 2), most: side)
     return rules.plan(width: image.width, height: image.height, seed: seed)(self)
   }
 }

@@ -37,7 +37,7 @@ public struct DetectorTraining: Step {
   public let backbone: Artifact<Checkpoint>
   /// How it is trained.
   public let recipe: TrainingRecipe
-  /// Whether pictures are cropped and resized too, as those of a profile are, since they are few; absent where scenes are
+  /// Whether pictures are cropped too, as those of a profile are, since they are few; absent where scenes are
   /// composed.
   public let isVaried: Bool?
   /// The seed of first values and order.
