@@ -19,7 +19,9 @@ public final class Notebook {
 
   /// The notebook of this process, as its environment says.
   public convenience init() {
-    self.init(environment: ProcessInfo.processInfo.environment)
+    let environment = ProcessInfo.processInfo.environment
+    if environment["QUIRE_RECORDS"] != nil { endWithParent() }
+    self.init(environment: environment)
   }
 
   /// A notebook with an environment of its own, for tests.

@@ -81,6 +81,34 @@ struct KillTests {
     for signal in [SIGINT, SIGTERM, SIGHUP] { #expect(mask & (1 << UInt64(signal - 1)) == 0, "\(signal)") }
   }
 
+  @Test("a notebook ends soon after the command that started it was killed")
+  func orphan() async throws {
+    let project = try ToyProject(chain: 4000)  // at least twelve seconds
+    let (process, _, _) = try project.start(["run", "--quiet"])
+    var notebook: Int32?
+    while notebook == nil, process.isRunning {
+      notebook = Self.children(of: process.processIdentifier).first { Self.name(of: $0) == "01-toy" }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let child = try #require(notebook)
+    try await Task.sleep(for: .milliseconds(200))
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let start = ContinuousClock.now
+    while Self.name(of: child) != nil, ContinuousClock.now - start < .seconds(8) {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(Self.name(of: child) == nil)
+    Foundation.kill(child, SIGKILL)
+  }
+
+  /// The name of a process that runs; nothing if there is none, or only what its parent has not asked about yet.
+  private static func name(of process: Int32) -> String? {
+    let stat = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    guard let open = stat.firstIndex(of: "("), let close = stat.lastIndex(of: ")") else { return nil }
+    return stat[close...].hasPrefix(") Z") ? nil : String(stat[stat.index(after: open)..<close])
+  }
+
   /// Every trace has its result, whole; every file of records can be read.
   private func expectSound(_ project: ToyProject) throws {
     for folder in [".quire/store", "Results/artifacts"] {
