@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs every section of every notebook alone, each in processes of its own, and compares what it records and draws with a
 # run of everything, byte for byte; then all sections in reverse order, one on top of the other. It works on a copy of
-# the checkout. Usage: Scripts/test-sections.sh [FOLDER of the built programs]
+# the checkout. Usage: Scripts/test-sections.sh [FOLDER of the built programs [NOTEBOOK ...]]; all notebooks if none is named.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 programs=$(cd "${1:-.build/release}" && pwd)
+notebooks=("${@:2}")
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 git ls-files -coz --exclude-standard -- Package.swift Notebooks Sources Results Fonts references.bib |
@@ -24,7 +25,7 @@ forget() { rm -rf "$records" "$figures"; }
 only_records() { tail -n +2 "$1" | grep -v '"kind":"step"' || true; }
 
 forget
-run
+run "${notebooks[@]}"
 expected=$copy/expected
 mkdir "$expected"
 cp -a "$records" "$expected/records"
@@ -32,8 +33,9 @@ cp -a "$figures" "$expected/figures"
 sections=$(quire list --json | python3 -c '
 import json, sys
 for notebook in json.load(sys.stdin)["notebooks"]:
+  if sys.argv[1:] and notebook["name"] not in sys.argv[1:]: continue
   for section in notebook["sections"]:
-    if section["id"] and section["outputs"]: print(notebook["name"], section["id"], len(section["outputs"]))')
+    if section["id"] and section["outputs"]: print(notebook["name"], section["id"], len(section["outputs"]))' "${notebooks[@]}")
 
 failed=0 count=0
 differs() { echo "$*" >&2; failed=1; }
@@ -53,7 +55,7 @@ done <<<"$sections"
 
 forget
 while read -r notebook section _; do run "$notebook#$section"; done < <(tac <<<"$sections")
-run
+run "${notebooks[@]}"
 diff -r "$expected/records" "$records" >&2 || differs "sections in reverse order leave other records"
 diff -r "$expected/figures" "$figures" >&2 || differs "sections in reverse order leave other figures"
 
