@@ -19,6 +19,8 @@ public final class CodeHistory: Sendable {
 
   private let root: URL
   private let known = Mutex<[String: Entry]?>(nil)
+  /// What was answered already: many outputs ask about the same files.
+  private let places = Mutex<[String: String]>([:])
 
   /// The history of a project.
   public init(root: URL) { self.root = root }
@@ -29,10 +31,16 @@ public final class CodeHistory: Sendable {
   ///   - path: the file, relative to the root.
   ///   - identity: what it was, at least 16 digits.
   public func place(of path: String, since identity: String?) -> String {
-    guard let identity, let old = entries[String(identity.prefix(Self.digits))], let text = text(of: path)
-    else {
-      return path
-    }
+    guard let identity else { return path }
+    let question = path + " " + identity.prefix(Self.digits)
+    if let answer = places.withLock({ $0[question] }) { return answer }
+    let answer = changedPlace(of: path, since: String(identity.prefix(Self.digits)))
+    places.withLock { $0[question] = answer }
+    return answer
+  }
+
+  private func changedPlace(of path: String, since identity: String) -> String {
+    guard let old = entries[identity], let text = text(of: path) else { return path }
     let names = changedDeclarations(from: old.declarations, to: declarations(of: text, path: path))
     if names.isEmpty { return path }
     let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
@@ -62,6 +70,7 @@ public final class CodeHistory: Sendable {
     for entry in kept { data += try CanonicalJSON.encode(entry) + [UInt8(ascii: "\n")] }
     if FileManager.default.contents(atPath: url.path) ?? Data() != data { try Files.write(data, to: url) }
     known.withLock { $0 = nil }
+    places.withLock { $0 = [:] }
   }
 
   private static let digits = 16
