@@ -1,4 +1,4 @@
-//: # Training with quantized weights gives back what rounding took {#sec-qat}
+//: # Training with quantized weights gives back what rounding took {#sec-qat .embedded}
 //:
 //: After quantization the detector is trained on with its quantized weights [@yang2024]: gradients pass straight through the rounding, scales are learned,
 //: and the floating-point detector teaches class probabilities and boxes query by query. The second remedy of the paper penalizes the trace of the Fisher

@@ -1,4 +1,4 @@
-//: # More categories, deeper networks {#sec-scale}
+//: # More categories, deeper networks {#sec-scale .embedded}
 //:
 //: The paper reports its largest gains on panoptic labels and says that they grow with the network and with the number of classes. The same comparison, on panoptic scenes,
 //: on garments, and with a deeper backbone: does the critical objective separate from the overall one there?
