@@ -43,7 +43,8 @@ notebook.figure(
 //:
 //: In the other detectors the picture is the same (@fig-bits-detectors): early backbone layers and what moves coordinates get many bits, wide late convolutions few.
 let detectors =
-  [study] + [DetectorKind.detrR101, .dabDETRR50, .deformableDETRR50].map { Study(notebook, $0, on: .detection) }
+  [study]
+  + [DetectorKind.detrR101, .dabDETRR50, .deformableDETRR50].map { Study(notebook, $0, on: .detection) }
 notebook.figure(
   "fig-bits-detectors",
   caption:

@@ -36,9 +36,11 @@ extension DetectionTensorTests {
       try reference.expectLosses(set, which, of: reference.detector(DETR.self))
     }
 
-    @Test("gradients of ten tensors agree to 5e-4 in norm", arguments: ReferenceCase.allCases)
+    @Test(
+      "gradients of ten tensors agree to 2e-4 in norm, in double precision", arguments: ReferenceCase.allCases
+    )
     func gradientsOfTensors(_ which: ReferenceCase) throws {
-      try reference.expectGradients(which, of: reference.detector(DETR.self))
+      try reference.expectGradients(which, of: reference.detector(DETR.self), in: .float64, within: 2e-4)
     }
 
     @Test(

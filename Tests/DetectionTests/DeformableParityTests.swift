@@ -74,9 +74,12 @@ extension DetectionTensorTests {
       try reference.expectLosses(set, which, of: reference.detector(DeformableDETR.self))
     }
 
-    @Test("gradients of ten tensors agree to 5e-4 in norm", arguments: ReferenceCase.allCases)
+    @Test(
+      "gradients of ten tensors agree to 5e-6 in norm, in double precision", arguments: ReferenceCase.allCases
+    )
     func gradientsOfTensors(_ which: ReferenceCase) throws {
-      try reference.expectGradients(which, of: reference.detector(DeformableDETR.self))
+      try reference.expectGradients(
+        which, of: reference.detector(DeformableDETR.self), in: .float64, within: 5e-6)
     }
 
     @Test(
