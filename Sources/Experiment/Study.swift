@@ -53,8 +53,15 @@ public struct Study {
     self.source = source
     backbone = notebook.artifact(
       BackbonePretraining(kind: kind.backboneKind, source: SceneSource(task: .detection)))
+    // Other data is often little: its detector starts from the one that knows objects already.
+    let start =
+      source.imported == nil
+      ? nil
+      : notebook.artifact(
+        DetectorTraining(kind: kind, source: SceneSource(task: .detection), backbone: backbone))
     detector = notebook.artifact(
-      DetectorTraining(kind: kind, source: source, backbone: backbone, recipe: recipe, seed: seed))
+      DetectorTraining(
+        kind: kind, source: source, backbone: backbone, start: start, recipe: recipe, seed: seed))
     fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: source.task.criticalGroups))
   }
 

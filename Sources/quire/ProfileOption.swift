@@ -66,7 +66,7 @@ struct ForeignReport {
     let lock = try FileLock(folder.appending(path: ".quire/locks/profile"))
     try withExtendedLifetime(lock) {
       for name in Self.links { try link(name) }
-      try linkBackbones()
+      try linkTrainedWeights()
       try DataImport(report: self).run()
       try keepProfile()
     }
@@ -82,10 +82,12 @@ struct ForeignReport {
     try FileManager.default.createSymbolicLink(at: place, withDestinationURL: target)
   }
 
-  /// Pre-trained backbones serve all reports. Each file is a link of its own, so that new ones do not go to the checkout.
-  private func linkBackbones() throws {
-    let path = "Results/artifacts/pretrain"
-    for name in Files.names(in: checkout.appending(path: path)) { try link("\(path)/\(name)") }
+  /// Trained weights serve all reports as starting points. Each file is a link of its own, so that new ones do not go to the
+  /// checkout.
+  private func linkTrainedWeights() throws {
+    for path in ["Results/artifacts/pretrain", "Results/artifacts/train"] {
+      for name in Files.names(in: checkout.appending(path: path)) { try link("\(path)/\(name)") }
+    }
   }
 
   /// Another profile is another report: what was recorded under the old one is gone, what was computed stays in the store.

@@ -31,7 +31,7 @@ struct BloodCellTests {
       contentsOf: Fixtures.root.appending(path: "Profiles/blood-cells.json"), encoding: .utf8)
     for (old, new) in [
       (#""folder": "bccd""#, #""folder": "\#(data.path)""#),
-      (#""trainingPictures": 48000"#, #""trainingPictures": 64, "output": "report""#),
+      (#""trainingPictures": 8000"#, #""trainingPictures": 64, "output": "report""#),
     ] {
       try #require(profile.contains(old))
       profile = profile.replacing(old, with: new)

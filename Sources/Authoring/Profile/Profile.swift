@@ -37,7 +37,7 @@ public struct Profile: Codable, Sendable, Equatable {
   /// The detector, for example `dab-detr-r50`.
   public var detector = "dab-detr-r50"
   /// Pictures that the detector sees in training, repeats included.
-  public var trainingPictures = 48_000
+  public var trainingPictures = 8_000
   /// Pictures that training with quantized weights sees.
   public var quantizedTrainingPictures = 12_000
   /// The seed of all training and of cutting data into parts.

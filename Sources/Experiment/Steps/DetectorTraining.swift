@@ -35,6 +35,9 @@ public struct DetectorTraining: Step {
   public let sceneCount: Int
   /// The weights that the backbone starts from.
   public let backbone: Artifact<Checkpoint>
+  /// A detector of other categories that it starts from, for data of which there is little; absent where it starts from the
+  /// backbone alone.
+  public let start: Artifact<Checkpoint>?
   /// How it is trained.
   public let recipe: TrainingRecipe
   /// Whether pictures are cropped too, as those of a profile are, since they are few; absent where scenes are
@@ -45,12 +48,13 @@ public struct DetectorTraining: Step {
 
   /// Training with the recipe of the report, unless another is given.
   public init(
-    kind: DetectorKind, source: SceneSource, backbone: Artifact<Checkpoint>, recipe: TrainingRecipe? = nil,
-    seed: UInt64 = 1
+    kind: DetectorKind, source: SceneSource, backbone: Artifact<Checkpoint>,
+    start: Artifact<Checkpoint>? = nil, recipe: TrainingRecipe? = nil, seed: UInt64 = 1
   ) {
     self.kind = kind
     self.source = source
     self.backbone = backbone
+    self.start = start
     self.seed = seed
     isVaried = source.imported == nil ? nil : true
     sceneCount = source.count(of: .train)
@@ -63,7 +67,11 @@ public struct DetectorTraining: Step {
   /// Trains on the training scenes and measures AP on the first selection scenes along the way.
   public func run(_ context: StepContext) throws -> Checkpoint {
     let detector = makeDetector(kind.configuration(classCount: source.task.categories.count), seed: seed)
-    try detector.backbone.load(try backbone.value.tensors())
+    if let start {
+      try detector.start(from: try start.value.tensors())
+    } else {
+      try detector.backbone.load(try backbone.value.tensors())
+    }
     // Thread counts differ in the last digits of gradients. Two threads are 1.6 times as fast as one on quiet cores, and
     // much slower on busy ones.
     Runtime.setThreadCount(context.threads)
