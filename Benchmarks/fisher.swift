@@ -1,7 +1,7 @@
 // How fast exact Fisher information and training with quantized weights are, side by side in one run, on one thread, in
 // processor time.
 //
-//   QUIRE_BENCHMARKS=1 swift run -c release benchmark-fisher [images] [rounds] [passes]
+//   QUIRE_BENCHMARKS=1 swift run -c release benchmark-fisher [images] [rounds] [batch] [passes]
 //
 // With the word "passes" only the passes for Fisher information run, and lines of name and seconds are printed, which
 // peers/fisher.py sets beside PyTorch's.
@@ -19,7 +19,7 @@ Runtime.setThreadCount(1)
 let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let imageCount = arguments.first ?? 256
 let rounds = arguments.dropFirst().first ?? 3
-let batchSize = 8
+let batchSize = arguments.dropFirst(2).first ?? 8
 let isForPeers = CommandLine.arguments.contains("passes")
 
 /// Pictures of noise with up to six objects: contents do not matter to the time.

@@ -175,6 +175,42 @@ notebook.table(
     rows: try rows.map { try study.line($0, averageBits: 4) })
 }
 
+//: ## How much of the overall loss {#sec-alpha .embedded}
+//:
+//: The objective $\alpha L_A + L_F$ has a weight that the paper leaves open; every critical row above has $\alpha = 1$. At zero only the critical loss of *person* counts, and with a growing weight the
+//: allocation turns into the overall one (@tbl-alpha). Dropping the overall loss moves {{changed-alpha-zero}} of the searched weights and changes the AP of *person* by {{gain-alpha-zero}} points, that of all categories by
+//: {{gain-alpha-zero-all}}.
+notebook.value("changed-alpha-zero", .percent(digits: 1)) {
+  try study.changedWeightShare(
+    study.mixed(.critical("person", alpha: 0), averageBits: 4).value,
+    study.mixed(for: .person, averageBits: 4).value)
+}
+notebook.value("gain-alpha-zero", .points(digits: 1).signed.withInterval) {
+  try study.gain(
+    study.mixed(.critical("person", alpha: 0), averageBits: 4),
+    over: study.mixed(for: .person, averageBits: 4), .person)
+}
+notebook.value("gain-alpha-zero-all", .points(digits: 1).signed.withInterval) {
+  try study.gain(
+    study.mixed(.critical("person", alpha: 0), averageBits: 4),
+    over: study.mixed(for: .person, averageBits: 4))
+}
+
+notebook.table(
+  "tbl-alpha",
+  caption:
+    "The weight of the overall loss in the objective for *person*, at the size of uniform four bits: AP in points, and the share of the searched weights whose bits differ from those of the overall allocation, which is the last row."
+) {
+  Table(
+    columns: [
+      .text("α"), .number("Weight bytes", .count), .number("changed weights", .percent(digits: 1)),
+      .number("AP", .points(digits: 1).withInterval),
+    ] + study.groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
+    rows: try [("0", 0), ("0.1", 0.1), ("1", 1), ("10", 10), ("overall alone", nil)].map { name, alpha in
+      try study.overallWeightRow(name, alpha: alpha, for: .person, averageBits: 4)
+    })
+}
+
 //: ## Other sizes {#sec-budgets .embedded}
 //:
 //: Where few bits are left, choice matters most (@fig-sizes): at three bits on average the overall allocation gains {{gain-overall-low}} points over uniform bits,
@@ -231,4 +267,4 @@ notebook.figure(
 
 //: ## What is not shown {#sec-mixed-precision-limits}
 //:
-//: One seed; weights only; α is one. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.
+//: One seed; weights only. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.

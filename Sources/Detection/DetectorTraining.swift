@@ -62,13 +62,23 @@ public func trainDetector(
 }
 
 extension TrainingSample {
-  /// The picture flipped, and half of the time a part of it at the size of the whole. The published rules shrink pictures
-  /// too, which leaves too little of small ones.
+  /// The picture flipped, and half of the time a part of it, with half of its sides and more, at the size of the whole: so
+  /// batches need no padding. The published rules shrink pictures too, which leaves too little of small ones.
   func varied(seed: UInt64) -> TrainingSample {
-    let side = min(image.width, image.height)
-    var rules = Augmentation.flips(at: side)
-    rules.cropping = Augmentation.Cropping(shortSides: [side], least: max(1, side / 2), most: side)
-    return rules.plan(width: image.width, height: image.height, seed: seed)(self)
+    func draw(_ label: String, _ count: Int) -> Int {
+      Int(SeedSequence.seed(seed, label).multipliedFullWidth(by: UInt64(count)).high)
+    }
+    var plan = AugmentationPlan(isMirrored: draw("flip", 2) == 1, steps: [])
+    if draw("crop", 2) == 1 {
+      let percent = 50 + draw("part", 51)
+      let (width, height) = (max(1, image.width * percent / 100), max(1, image.height * percent / 100))
+      plan.steps = [
+        .crop(
+          left: draw("left", image.width - width + 1), top: draw("top", image.height - height + 1),
+          width: width, height: height), .resize(width: image.width, height: image.height),
+      ]
+    }
+    return plan(self)
   }
 }
 

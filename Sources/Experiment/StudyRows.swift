@@ -89,6 +89,21 @@ extension Study {
       })
   }
 
+  /// A line of a table of the overall loss's weight in a group's objective: the weight, weight bytes, share of the searched weights whose bits the
+  /// overall allocation has otherwise, AP, AP by group.
+  ///
+  /// - Parameter alpha: the weight; nothing for the overall loss alone.
+  public func overallWeightRow(
+    _ name: String, alpha: Double?, for group: CriticalGroup, averageBits: Double
+  ) throws -> [Cell] {
+    let overall = mixed(.overall, averageBits: averageBits)
+    let own = alpha.map { mixed(.critical(group.rawValue, alpha: $0), averageBits: averageBits) } ?? overall
+    return [
+      .text(name), .count((try own.value.size.codeBits + 7) / 8),
+      .number(try changedWeightShare(overall.value, own.value)),
+    ] + precisionRow("", try scores(own).value).dropFirst()
+  }
+
   /// How far the size of a row is from that of the uniform row, in bytes of weights.
   public func sizeDifference(_ row: AllocationRow, averageBits: Double) throws -> Int {
     let own = try bits(row, averageBits: averageBits).value.size.codeBits

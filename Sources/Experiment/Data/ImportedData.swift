@@ -68,10 +68,12 @@ struct ForeignSubject {
   }
 
   /// How its detector is trained: as the report's own, scaled to the number of pictures, and with small batches, since
-  /// such data is small and needs steps more than pictures.
+  /// such data is small and needs steps more than pictures. The rates follow the square root of the batch.
   var recipe: TrainingRecipe {
     var recipe = TrainingRecipe.mini(imageCount: profile.trainingPictures)
-    recipe.batchSize = 8
+    recipe.rate *= 0.5
+    recipe.backboneRate *= 0.5
+    recipe.batchSize = recipe.batchSize / 4
     recipe.warmUpSteps = min(recipe.warmUpSteps, recipe.stepCount / 10)
     recipe.validationInterval = max(1, min(recipe.validationInterval, recipe.stepCount / 10))
     return recipe
