@@ -79,6 +79,16 @@ struct PublishedFormsTests {
     #expect(template.contains("\\#5 costs \\$$3") && template.contains("date: none"))
   }
 
+  @Test("the ledger scrolls like a table, and no line breaks inside a reference")
+  func wholeReferences() throws {
+    let page = try page().markdown
+    #expect(page.contains("::: {.scroll .ledger}\n| Claim |"))
+    #expect(page.contains("See [Figure\u{A0}1](#fig-curve)."))
+    let printed = PrintDocument(try weave(try project.project(), for: .print)).markdown
+    #expect(printed.contains("See [Figure\u{A0}1](#fig-curve).") && !printed.contains(".ledger"))
+    #expect(try weave(try project.project()).markdown.contains("See [Figure 1](#fig-curve)."))
+  }
+
   @Test("norms in print grow with what is between their bars")
   func norms() throws {
     try project.edit(

@@ -23,7 +23,7 @@ public struct HTMLPage: Sendable {
     }
     text += piece(bytes.count)
     // The frame shows the title itself.
-    markdown = withoutTitle(text)
+    markdown = withBoundReferences(withoutTitle(text))
     title = paper.plainTitle
   }
 
@@ -100,6 +100,11 @@ extension WovenPaper {
 /// A paper without the heading it begins with.
 func withoutTitle(_ text: String) -> String {
   text.hasPrefix("# ") ? String(text.drop { $0 != "\n" }) : text
+}
+
+/// A paper in which no line breaks between the word and the number of a reference.
+func withBoundReferences(_ text: String) -> String {
+  text.replacing(#/\[(?<word>[A-Z][a-z]+) (?<number>[0-9.]+)\]\(#/#) { "[\($0.word)\u{A0}\($0.number)](#" }
 }
 
 /// A text for HTML, also inside double quotes; a dollar sign would speak to pandoc's templates.

@@ -47,9 +47,10 @@ extension HTMLPage {
     .figure img { display: block; max-width: 100%; height: auto; margin: 0 auto; border-radius: 3px; }
     .source { font-size: .72rem; color: var(--soft); white-space: nowrap; }
     .scroll { overflow-x: auto; }
+    .ledger table { min-width: 42rem; }
     @media screen and (min-width: 60rem) {
       /* Wide tables take the room beside the text. */
-      .scroll { width: fit-content; min-width: 100%; max-width: calc(50vw + 18rem); }
+      .scroll { width: max-content; min-width: 100%; max-width: calc(50vw + 20rem); }
     }
     table { border-collapse: collapse; margin: .8rem 0; font-size: .84rem; }
     th, td { padding: .28rem .55rem; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -59,6 +60,7 @@ extension HTMLPage {
     .equation { display: flex; align-items: center; gap: 1rem; }
     .equation p { margin: 0; }
     .equation p:first-child { flex: 1; min-width: 0; overflow-x: auto; overflow-y: hidden; padding: .3rem 0; }
+    math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Libertinus Math", "STIX Math", STIX, math; }
     math[display="block"] { overflow-x: auto; overflow-y: hidden; padding: .2rem 0; }
     a.number { color: inherit; text-decoration: underline dotted var(--soft); text-decoration-thickness: 1px;
       text-underline-offset: .2em; }
@@ -99,6 +101,7 @@ extension HTMLPage {
       table { font-size: 8pt; }
       th, td { padding: .2rem .35rem; }
       .scroll { overflow: visible; }
+      .ledger table { min-width: 0; }
       a { color: inherit; }
       a.number { text-decoration: none; }
     }

@@ -10,7 +10,7 @@ public struct PrintDocument: Sendable {
 
   /// The printed form of a paper that was woven in the dialect `print`.
   public init(_ paper: WovenPaper) {
-    markdown = withGrowingNorms(withoutTitle(paper.markdown))
+    markdown = withBoundReferences(withGrowingNorms(withoutTitle(paper.markdown)))
     title = paper.plainTitle
   }
 
@@ -33,7 +33,7 @@ public struct PrintDocument: Sendable {
     #show raw: set text(font: "DejaVu Sans Mono", size: 0.88em)
     #show quote: it => block(inset: (left: 10pt, y: 4pt), stroke: (left: 2pt + soft), it.body)
     #let horizontalrule = line(length: 100%, stroke: 0.5pt + soft)
-    #let source(place) = text(font: sans, size: 6.5pt, fill: soft, place)
+    #let source(place) = box(text(font: sans, size: 6.5pt, fill: soft, place))
     #let caption(body) = block(width: 100%, above: 0.7em, {
       set text(size: 9pt)
       set par(leading: 0.55em)
@@ -46,11 +46,13 @@ public struct PrintDocument: Sendable {
     }))
     #let numbered(number, body) = block(width: 100%, grid(
       columns: (1fr, auto), align: (center + horizon, right + horizon), body, number))
-    // A table of numbers gets smaller until it fits; one of sentences is broken into lines instead.
+    // A table of numbers gets smaller until it fits, in the end with its words on several lines; one of sentences is
+    // broken into lines instead.
     #let sizes = (8.5pt, 8pt, 7.5pt, 7pt, 6.5pt, 6pt)
     #let fitted(it) = layout(room => {
       let width(size) = measure({ set text(size: size); it }).width
-      let chosen = if width(sizes.last()) > room.width { 8pt } else {
+      let least = width(sizes.last())
+      let chosen = if least > 1.25 * room.width { 8pt } else if least > room.width { sizes.last() } else {
         sizes.find(size => width(size) <= room.width)
       }
       set text(size: chosen)
@@ -62,11 +64,11 @@ public struct PrintDocument: Sendable {
       // Short tables stay on one page.
       block(above: 1.5em, below: 1.6em, breakable: height > 300pt, content)
     })
-    #set table(stroke: none, inset: (x: 5pt, y: 3pt))
+    #set table(stroke: none, inset: (x: 0.5em, y: 3pt))
     #show figure.where(kind: table): set block(breakable: true)
     #show figure.where(kind: table): it => {
       set par(justify: false)
-      set text(font: sans)
+      set text(font: sans, number-width: "tabular")
       show par: set block(spacing: 0.6em)
       block(above: 0.8em, width: 100%, fitted(it.body))
     }

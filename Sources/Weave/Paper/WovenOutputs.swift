@@ -70,7 +70,9 @@ extension Weaver {
         let printed = cellText(table.printed(row: row, column: column))
         if case .number(let estimate) = table.rows[row][column] {
           let name = "\(label), row \(rowName(table, row)), column \(table.columns[column].title)"
-          page.write(number: printed, name: name, value: "\(estimate.value)", origin: origin)
+          // Where a table is wider than the sheet, words go to the next line, numbers stay whole.
+          let whole = dialect == .print ? printed.replacing(" ", with: "\u{A0}") : printed
+          page.write(number: whole, name: name, value: "\(estimate.value)", origin: origin)
         } else {
           page.write(printed)
         }
@@ -95,6 +97,7 @@ extension Weaver {
       problems.append(WeaveProblem(.error, file: block.file, line: block.line, "no claims are recorded"))
       return
     }
+    if dialect == .page { page.write("::: {.scroll .ledger}\n") }
     page.write("| Claim | Statement | Test | Verdict | Rests on |\n| :-- | :-- | :-- | :-- | :-- |\n")
     let sorted = claims.sorted { first, second in
       let (one, two) = (claimOrder(first.claim.number), claimOrder(second.claim.number))
@@ -126,6 +129,7 @@ extension Weaver {
       }
       page.write(" |\n")
     }
+    if dialect == .page { page.write("\n:::") }
   }
 
   private func claimOrder(_ number: String) -> (number: Int, text: String) {
