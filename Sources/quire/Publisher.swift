@@ -74,8 +74,8 @@ struct Publisher {
           let libraries = environment.libraries.keys.sorted().map {
             "\($0) \(environment.libraries[$0] ?? "")"
           }
-          return ([environment.architecture, "\(environment.threads) threads"] + libraries).joined(
-            separator: ", ")
+          let threads = environment.threads == 1 ? "1 thread" : "\(environment.threads) threads"
+          return ([environment.architecture, threads] + libraries).joined(separator: ", ")
         }
       })
     return runs.isEmpty ? [] : ["Recorded on " + runs.sorted().joined(separator: "; ") + "."]
