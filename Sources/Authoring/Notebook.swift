@@ -63,10 +63,9 @@ public final class Notebook {
     let error = AuthoringError(
       file: site.file, line: site.line,
       message:
-        "the parameter \"\(name)\" is \(ParameterChange.text(given)), expected a \(Value.self) such as \(standard)"
+        "the parameter \"\(name)\" is \(ParameterChange.text(given)), expected a value such as \(standard) (\(Value.self))"
     )
-    try? sink.write(.failure(RunFailure(line: site.line, message: "\(error)")))
-    exitWithMessage("\(error)")
+    sink.end(RunFailure(line: site.line, message: "\(error)"))
   }
 
   /// Records a number that the prose names as `{{name}}`.
@@ -189,8 +188,7 @@ public final class Notebook {
       try recorder.record(name, prefix: prefix, determinism: determinism, at: site, compute: compute)
     } catch {
       let failure = error as? AuthoringError
-      try? sink.write(.failure(RunFailure(line: failure?.line ?? site.line, message: "\(error)")))
-      exitWithMessage("\(error)")
+      sink.end(RunFailure(line: failure?.line ?? site.line, message: "\(error)"))
     }
   }
 }

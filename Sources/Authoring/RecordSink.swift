@@ -32,6 +32,12 @@ enum RecordSink: Sendable {
     }
   }
 
+  /// Ends the notebook with what failed: said by whoever reads the file, where there is one.
+  func end(_ failure: RunFailure) -> Never {
+    if case .file = self, (try? write(.failure(failure))) != nil { exit(2) }
+    exitWithMessage(failure.message)
+  }
+
   private func append(_ bytes: Data, to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
