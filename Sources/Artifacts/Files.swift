@@ -74,6 +74,8 @@ public enum Files {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
+      // What Foundation did last need not be what failed, so the system is asked itself.
+      if mkdir(folder.path, 0o777) == 0 { return }
       throw ArtifactError.file(path: folder.path, action: "made", reason: lastReason())
     }
   }

@@ -9,7 +9,8 @@ func decodingReason(_ error: any Error) -> String {
   case DecodingError.keyNotFound(let key, let context):
     return "\"\(place(context.codingPath + [key]))\" is missing"
   case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-    return "\"\(place(context.codingPath))\" is of another kind"
+    let path = place(context.codingPath)
+    return path.isEmpty ? "it is no JSON object" : "\"\(path)\" is of another kind"
   case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
     return "it is not JSON"
   case DecodingError.dataCorrupted(let context):
