@@ -86,16 +86,17 @@ struct RunCommand: ParsableCommand {
       }
     }
     queue.waitUntilAllOperationsAreFinished()
-    let (totals, redrawn, hasFailed) = progress.withLock { ($0.totals, $0.redrawn, !$0.failures.isEmpty) }
+    let (totals, redrawn, failed) = progress.withLock { ($0.totals, $0.redrawn, $0.failures.count) }
     let present = try session.project()
     let drawn = try session.draw(present, redrawn, paper: nil)
     try writeCosts(present, session)
     try present.keepCode()
     let seconds = Double((ContinuousClock.now - start).components.seconds)
     tell("totals", nil, totals: totals) {
-      "\(Reporter.totalsLine(totals, seconds: seconds)); \(drawn) figures drawn"
+      let notebooks = failed == 0 ? "" : "; \(failed) of \(needed.count) notebooks failed"
+      return "\(Reporter.totalsLine(totals, seconds: seconds)); \(drawn) figures drawn\(notebooks)"
     }
-    if hasFailed { throw ExitCode(2) }
+    if failed > 0 { throw ExitCode(2) }
     if options.fromScratch { try keepScratch(session) }
   }
 
