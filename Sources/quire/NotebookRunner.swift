@@ -37,6 +37,11 @@ struct NotebookRunner {
       try Files.write(message + "\n", to: failureMark(name))
       throw CommandFailure(description: message)
     }
+    guard !outcome.isEmpty || state.lasting(request).isEmpty else {
+      let message = "\(state.source.path) ended without recording anything; its records stay as they were"
+      try Files.write(message + "\n", to: failureMark(name))
+      throw CommandFailure(description: message)
+    }
     Files.remove(failureMark(name))
     try refuseChange(of: state)
     return (state, outcome)

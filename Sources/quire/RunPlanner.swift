@@ -45,7 +45,7 @@ struct RunOptions: ParsableArguments {
   /// The project with the parameters, which some notebook must have.
   func project(_ session: Session) throws -> Project {
     let parameters = try parsedParameters()
-    let project = try Project(root: session.root, parameters: parameters)
+    let project = try session.project(parameters: parameters)
     let known = Set(project.notebooks.flatMap(\.code.parameters))
     for name in parameters.keys.sorted() where !known.contains(name) {
       throw UnknownTarget(name, kind: "parameter", among: known.sorted())

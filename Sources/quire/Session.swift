@@ -27,8 +27,14 @@ struct Session {
     root = try ForeignReport(file: file, checkout: sourceCheckout(of: here)).prepare()
   }
 
-  func project() throws -> Project {
-    try Project(root: root)
+  /// The project with its notebooks, of which there must be one.
+  func project(parameters: [String: JSONValue] = [:]) throws -> Project {
+    let project = try Project(root: root, parameters: parameters)
+    guard !project.notebooks.isEmpty else {
+      throw CommandFailure(
+        description: "\(root.path)/Notebooks holds no notebook, expected files such as 01-title.swift")
+    }
+    return project
   }
 
   /// Draws with the fonts of the project.

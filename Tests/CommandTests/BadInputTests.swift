@@ -34,7 +34,8 @@ struct BadInputTests {
     try refuse(["run", "-p", "limits=3"], code: 64, "there is no parameter \"limits\"; did you mean limit?")
     try refuse(["run", "-p", "limit"], code: 64, "-p limit: expected name=value")
     try refuse(
-      ["run", "-p", "limit=many"], code: 2, "the parameter \"limit\" is \"many\", expected a Int such as 4")
+      ["run", "-p", "limit=many"], code: 2,
+      "the parameter \"limit\" is \"many\", expected a value such as 4 (Int)")
   }
 
   @Test("a label used twice, a reference without a target, a value that nobody recorded")
@@ -71,6 +72,23 @@ struct BadInputTests {
     }
   }
 
+  @Test("a program that records nothing and says nothing keeps the records there were")
+  func silent() throws {
+    try refuse(["run", "--force"], code: 2, "01-toy.swift ended without recording anything") {
+      let program = $0.root.appending(path: "bin/01-toy")
+      try FileManager.default.removeItem(at: program)
+      try FileManager.default.createSymbolicLink(
+        at: program, withDestinationURL: URL(filePath: "/bin/true"))
+    }
+  }
+
+  @Test("a project without notebooks keeps the paper there was", arguments: ["run", "list", "weave"])
+  func noNotebooks(command: String) throws {
+    try refuse([command], code: 2, "/Notebooks holds no notebook, expected files such as 01-title.swift") {
+      try FileManager.default.removeItem(at: $0.root.appending(path: "Notebooks/01-toy.swift"))
+    }
+  }
+
   @Test("a file that a step reads and that is gone")
   func missingFile() throws {
     try refuse(["run"], code: 2, "the step numbers reads Data/numbers.txt, but there is no such file") {
@@ -104,6 +122,14 @@ struct BadInputTests {
     try refuse(["run", "--force"], code: 2, ".quire/locks could not be made: ") { project in
       try FileManager.default.removeItem(at: project.root.appending(path: ".quire"))
       try project.write(".quire", "a file where a folder should be")
+    }
+  }
+
+  @Test("a file where a folder should be")
+  func fileAsFolder() throws {
+    try refuse(["weave", "--to", "md"], code: 2, "/build could not be made: File exists") {
+      try FileManager.default.removeItem(at: $0.root.appending(path: "build"))
+      try $0.write("build", "a file where a folder should be")
     }
   }
 

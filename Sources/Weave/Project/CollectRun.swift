@@ -32,6 +32,9 @@ public struct RunOutcome: Sendable {
   /// What would run.
   public var plannedSteps: [PlannedStep] = []
 
+  /// Whether the run said nothing at all.
+  public var isEmpty: Bool { records.isEmpty && steps.isEmpty && status == nil }
+
   /// Reads the lines; the last may be cut off by a kill.
   public init(_ data: Data) {
     for line in data.split(separator: UInt8(ascii: "\n")) {
@@ -94,6 +97,16 @@ extension NotebookState {
         notebook: source.name, profile: status.profile, environment: status.environment, sections: sections,
         library: library.files),
       steps: steps, records: inOrder(kept: kept, fresh: fresh))
+  }
+
+  /// The recorded outputs that a run of what is asked for must record again: the notebook still has their calls.
+  public func lasting(_ request: RunRequest) -> [String] {
+    let written = Set(code.writtenOutputs.map(\.label))
+    return (file?.records ?? []).filter { record in
+      written.contains(record.name)
+        && (request.labels.contains(record.name)
+          || request.sections.contains(presentSection(of: record) ?? "\u{0}"))
+    }.map(\.name)
   }
 
   private func lastStatus(of file: RecordFile) -> RunStatus {
