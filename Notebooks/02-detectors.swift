@@ -11,6 +11,7 @@ let anchored = Study(notebook, .dabDETRR50, on: .detection)
 let deformable = Study(notebook, .deformableDETRR50, on: .detection)
 let deep = Study(notebook, .detrR101, on: .detection)
 let panoptic = Study(notebook, .detrR50, on: .panoptic)
+let deepPanoptic = Study(notebook, .detrR101, on: .panoptic)
 let garments = Study(notebook, .detrR50, on: .garments)
 
 notebook.text("detector") { study.kind.title }
@@ -100,24 +101,29 @@ notebook.value("category-count-garments", .count) { garments.source.task.categor
 notebook.table(
   "tbl-tasks",
   caption:
-    "DETR-R50 on the three tasks in floating point and at uniform four bits: AP on report scenes in points with bootstrap intervals, and the loss in pairs."
+    "DETR on the three tasks in floating point and at uniform four bits: AP on report scenes in points with bootstrap intervals, and the loss in pairs."
 ) {
   Table(
     columns: [
-      .text("Task"), .number("Categories", .count), .number("Scenes seen", .count),
+      .text("Detector"), .text("Task"), .number("Categories", .count), .number("Scenes seen", .count),
       .number("AP", .points(digits: 1).withInterval), .number("AP50", .points(digits: 1)),
       .number("AP, 4 bits", .points(digits: 1).withInterval),
       .number("AP lost", .points(digits: 1).withInterval),
     ],
-    rows: try [study, panoptic, garments].map { try $0.taskRow() })
+    rows: try [study, panoptic, garments, deepPanoptic].map { try $0.taskRow() })
 }
 
 notebook.figure(
   "fig-training-tasks",
   caption:
-    "Training of DETR-R50 on panoptic and garment scenes: mean training loss, and AP on the first selection scenes, which for garments show photographs that training does not.",
+    "Training of DETR on panoptic and garment scenes: mean training loss, and AP on the first selection scenes, which for garments show photographs that training does not.",
   alt: "Curves over the number of scenes seen: losses fall and AP rises, for garments to a lower level."
-) { try panoptic.trainingCurves(named: "panoptic", beside: [("garments", garments)]).figure }
+) {
+  try panoptic.trainingCurves(
+    named: "DETR-R50, panoptic",
+    beside: [("DETR-R101, panoptic", deepPanoptic), ("DETR-R50, garments", garments)]
+  ).figure
+}
 
 //: ## What is not shown {#sec-detectors-limits}
 //:

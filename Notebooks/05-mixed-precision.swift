@@ -48,7 +48,7 @@ let detectors =
 notebook.figure(
   "fig-bits-detectors",
   caption:
-    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the four detectors on the detection task (the counterpart of the paper's Figure 3).",
+    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the four detectors on the detection task (the counterpart of the article's Figure 3).",
   alt: "One panel of bars and dots for each detector; bits and sensitivities rise and fall together."
 ) { try Study.bitsFigure(of: detectors, for: .person).figure }
 

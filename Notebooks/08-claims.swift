@@ -150,37 +150,54 @@ notebook.claim(
 }
 
 //: **Overfitting (C6).** From the first to the last point of plain training with quantized weights the critical loss of *person* falls by {{c6-training}} on scenes of the training, and its AP on selection scenes
-//: changes by {{c6-precision}} points, in the mean over seeds.
-let course = { try study.courseOfTraining(.plain, for: .person, seeds: seeds) }
-notebook.value("c6-training", .digits(2)) { try mean(course().map(\.fallOfTrainingLoss)) }
-notebook.value("c6-precision", .points(digits: 1).signed) { try mean(course().map(\.riseOfPrecision)) }
+//: changes by {{c6-precision}} points, in the mean over seeds. On garments, whose selection scenes show photographs that training does not, it is {{c6-training-tops}} and {{c6-precision-tops}} points for *tops*.
+let garments = Study(notebook, .detrR50, on: .garments)
+let trained: [(study: Study, group: CriticalGroup)] = [
+  (study, .person), (garments, .tops),
+]
+func course(_ place: Int) throws -> [(fallOfTrainingLoss: Double, riseOfPrecision: Double)] {
+  try trained[place].study.courseOfTraining(.plain, for: trained[place].group, seeds: seeds)
+}
+notebook.value("c6-training", .digits(2)) { try mean(course(0).map(\.fallOfTrainingLoss)) }
+notebook.value("c6-precision", .points(digits: 1).signed) { try mean(course(0).map(\.riseOfPrecision)) }
+notebook.value("c6-training-tops", .digits(2)) { try mean(course(1).map(\.fallOfTrainingLoss)) }
+notebook.value("c6-precision-tops", .points(digits: 1).signed) { try mean(course(1).map(\.riseOfPrecision)) }
 notebook.claim(
   "C6", "Training with quantized weights makes critical categories overfit.",
   test:
-    "in every seed the critical training loss falls while AP of the group on selection scenes does not rise; not supported if AP rises in every seed",
-  restsOn: ["c6-training", "c6-precision"]
+    "for some group the critical training loss falls in every seed while AP of the group on selection scenes does not rise; not supported if AP rises in every seed of every group",
+  restsOn: ["c6-training", "c6-precision", "c6-training-tops", "c6-precision-tops"]
 ) {
-  let courses = try course()
-  if courses.allSatisfy({ $0.fallOfTrainingLoss > 0 && $0.riseOfPrecision <= 0 }) { return .supported }
-  return courses.allSatisfy { $0.riseOfPrecision > 0 } ? .notSupported : .inconclusive
+  let courses = try trained.indices.map(course)
+  if courses.contains(where: { $0.allSatisfy { $0.fallOfTrainingLoss > 0 && $0.riseOfPrecision <= 0 } }) {
+    return .supported
+  }
+  return courses.joined().allSatisfy { $0.riseOfPrecision > 0 } ? .notSupported : .inconclusive
 }
 
-//: **Flatness (C7).** The penalty leaves {{c7-trace}} of the critical trace of plain training, and changes the AP of *person* by {{c7-gain}} points.
-notebook.value("c7-trace", .percent(digits: 0)) {
-  try study.traceRatio(.flat, over: .plain, for: .person, seeds: seeds)
+//: **Flatness (C7).** The penalty leaves {{c7-trace}} of the critical trace of plain training for *person* and {{c7-trace-tops}} for *tops*, and changes their AP by {{c7-gain}} and {{c7-gain-tops}}
+//: points.
+func traceRatio(_ place: Int) throws -> Double {
+  try trained[place].study.traceRatio(.flat, over: .plain, for: trained[place].group, seeds: seeds)
 }
-notebook.value("c7-gain", .points(digits: 1).signed.withInterval) {
-  try study.gain(.flat, over: .plain, trainedFor: .person, seeds: seeds, scored: .person).estimate()
+func flatGain(_ place: Int) throws -> ResampledNumber {
+  let group = trained[place].group
+  return try trained[place].study.gain(
+    .flat, over: .plain, trainedFor: group, seeds: seeds, scored: group)
 }
+notebook.value("c7-trace", .percent(digits: 0)) { try traceRatio(0) }
+notebook.value("c7-trace-tops", .percent(digits: 0)) { try traceRatio(1) }
+notebook.value("c7-gain", .points(digits: 1).signed.withInterval) { try flatGain(0).estimate() }
+notebook.value("c7-gain-tops", .points(digits: 1).signed.withInterval) { try flatGain(1).estimate() }
 notebook.claim(
   "C7", "Penalizing the trace makes the critical loss flatter and the AP of its category higher.",
-  test: "the trace is lower in the mean over seeds, and the interval of the gain is above zero",
-  restsOn: ["c7-trace", "c7-gain"]
+  test:
+    "the trace is lower for every group in the mean over seeds, and some group gains, p < 0.05 after correction",
+  restsOn: ["c7-trace", "c7-trace-tops", "c7-gain", "c7-gain-tops"]
 ) {
-  let ratio = try study.traceRatio(.flat, over: .plain, for: .person, seeds: seeds)
-  return .all([
-    ratio < 1 ? .supported : .notSupported,
-    .positive(try study.gain(.flat, over: .plain, trainedFor: .person, seeds: seeds, scored: .person)),
+  .all([
+    try trained.indices.allSatisfy { try traceRatio($0) < 1 } ? .supported : .notSupported,
+    .anyPositive(try trained.indices.map(flatGain)),
   ])
 }
 

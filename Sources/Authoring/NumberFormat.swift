@@ -112,7 +112,7 @@ public struct NumberFormat: Codable, Sendable, Equatable {
     }
     let isZero = decimal.isZero(places: places)
     let sign = isZero ? "" : decimal.isNegative ? "−" : isSigned ? "+" : ""
-    return sign + decimal.text(places: places, groups: scale == .count)
+    return sign + decimal.text(places: places, groups: scale == .count || digits == 0)
   }
 
   private func suffix(of value: Double) -> String {

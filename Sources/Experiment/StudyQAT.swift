@@ -76,9 +76,9 @@ extension Study {
           title: "(a) AP of \(group.rawValue)", quantity: "AP (points)",
           arms: curves("") { 100 * detail("AP")($0) }),
         .init(
-          title: "(b) critical loss", quantity: "critical loss",
+          title: "(b) critical loss, dashed: of training", quantity: "critical loss",
           arms: curves(", training", isDashed: true, detail("training loss"))
-            + curves(", validation", detail("validation loss"))),
+            + curves("", detail("validation loss"))),
         .init(
           title: "(c) critical Fisher trace", quantity: "trace", isLogarithmic: true,
           arms: curves("", detail("trace"))),

@@ -65,7 +65,7 @@ extension Study {
     func series(_ name: String, _ group: CriticalGroup?) -> ApOverBits.Series {
       ApOverBits.Series(
         name: name, estimates: rows.map { $0.estimate(group).plottedPoints },
-        floatingPoint: 100 * floating.estimate(group).value)
+        floatingPoint: floating.estimate(group).plottedPoints)
     }
     return ApOverBits(
       bits: bits, overall: series("all", nil), groups: groups.map { series($0.rawValue, $0) },
@@ -104,11 +104,11 @@ extension Study {
       validationAP: .init(imagesSeen: seen, values: history.map { 100 * $0.score }))
   }
 
-  /// A row of a table of tasks: name, categories, scenes seen, AP, AP50, AP at uniform four bits, its loss.
+  /// A row of a table of tasks: detector, task, categories, scenes seen, AP, AP50, AP at uniform four bits, its loss.
   public func taskRow() throws -> [Cell] {
     let scores = try scores().value
     return [
-      .text(source.task.name), .count(source.task.categories.count),
+      .text(kind.title), .text(source.task.name), .count(source.task.categories.count),
       .count(try detector.value.history().last?.imagesSeen ?? 0), .number(scores.estimate()),
       .number(scores.statistics.ap50), .number(try self.scores(uniform(bits: 4)).value.estimate()),
       .number(try drop(bits: 4)),

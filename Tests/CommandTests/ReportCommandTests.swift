@@ -112,14 +112,14 @@ struct ReportCommandTests {
   }
 
   @Test("a kill leaves the old records and nothing half-written")
-  func killed() async throws {
+  func killed() throws {
     _ = try project.quire("run", "--binaries", project.binaries)
     let before = try project.text(Self.records)
-    try project.program(answer: 3, then: "echo $$ > pid; exec sleep 60")
+    try project.program(answer: 3, then: "echo $$ > pid; exec sleep 600")
     let (process, _, _) = try project.start(["run", "--force", "--binaries", project.binaries])
     let pid = project.root.appending(path: "pid")
     for _ in 0..<200 where (try? Data(contentsOf: pid))?.last != UInt8(ascii: "\n") {
-      try await Task.sleep(for: .milliseconds(50))
+      usleep(50_000)
     }
     let child = try #require(Int32(String(decoding: try Data(contentsOf: pid), as: UTF8.self).dropLast()))
     kill(process.processIdentifier, SIGKILL)

@@ -81,6 +81,8 @@ struct PublishedFormsTests {
 
   @Test("the ledger scrolls like a table, and no line breaks inside a reference")
   func wholeReferences() throws {
+    try project.edit(
+      "Notebooks/01-squares.swift", "//: By @eq-square", "//: {{claims}}\n//:\n//: By @eq-square")
     let page = try page().markdown
     #expect(page.contains("::: {.scroll .ledger}\n| Claim |"))
     #expect(page.contains("See [Figure\u{A0}1](#fig-curve)."))

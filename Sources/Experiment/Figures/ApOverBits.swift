@@ -9,11 +9,11 @@ public struct ApOverBits: Sendable {
     public var name: String
     /// One estimate per entry of `bits`.
     public var estimates: [PlottedEstimate]
-    /// The value in floating point.
-    public var floatingPoint: Double?
+    /// The estimate in floating point.
+    public var floatingPoint: PlottedEstimate?
 
     /// A series from its estimates.
-    public init(name: String, estimates: [PlottedEstimate], floatingPoint: Double? = nil) {
+    public init(name: String, estimates: [PlottedEstimate], floatingPoint: PlottedEstimate? = nil) {
       self.name = name
       self.estimates = estimates
       self.floatingPoint = floatingPoint
@@ -65,8 +65,9 @@ public struct ApOverBits: Sendable {
       marks.append(
         Mark(.intervals(x: x, low: series.estimates.map(\.low), high: series.estimates.map(\.high)), thin))
       marks.append(Mark(.points(x: x, y: series.estimates.map(\.value)), style, name: series.name))
-      if let value = series.floatingPoint {
-        marks.append(Mark(.points(x: [float + shift], y: [value]), style, name: series.name))
+      if let floating = series.floatingPoint {
+        marks.append(Mark(.intervals(x: [float + shift], low: [floating.low], high: [floating.high]), thin))
+        marks.append(Mark(.points(x: [float + shift], y: [floating.value]), style, name: series.name))
       }
     }
     let ticks = bits.map { Tick(Double($0), String($0)) } + [Tick(float, "float")]

@@ -79,9 +79,10 @@ struct FigureBuilderTests {
       (
         "bits and AP",
         ApOverBits(
-          bits: [3, 4, 5, 6, 8], overall: .init(name: "all", estimates: estimates(5, 20), floatingPoint: 30),
+          bits: [3, 4, 5, 6, 8],
+          overall: .init(name: "all", estimates: estimates(5, 20), floatingPoint: estimates(1, 30)[0]),
           groups: groups.dropFirst().enumerated().map {
-            .init(name: $1, estimates: estimates(5, 10 + 2 * Double($0)), floatingPoint: 31)
+            .init(name: $1, estimates: estimates(5, 10 + 2 * Double($0)), floatingPoint: estimates(1, 31)[0])
           }
         ).figure
       ),
