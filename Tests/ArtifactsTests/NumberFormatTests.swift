@@ -6,7 +6,8 @@ struct NumberFormatTests {
   @Test(
     "numbers are printed with the digits, scale and unit declared",
     arguments: [
-      (NumberFormat.digits(2), 3.14159, "3.14"), (.digits(0), 2.5, "3"), (.digits(1), -2.25, "−2.3"),
+      (NumberFormat.digits(2), 3.14159, "3.14"), (.digits(0), 2.5, "3"), (.digits(0), 38063.4, "38,063"),
+      (.digits(1), -2.25, "−2.3"),
       (.digits(1), -0.04, "0.0"), (.digits(3), 1e-4, "0.000"), (.digits(2), 9.999, "10.00"),
       (.digits(2, unit: "s"), 41.2, "41.20 s"), (.digits(1).signed, 1.25, "+1.3"),
       (.digits(1).signed, 0.01, "0.0"),
