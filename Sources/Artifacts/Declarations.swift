@@ -1,16 +1,39 @@
-// What a source file declares, so that a change of it can be told by the names of the functions that changed.
+// What a source file declares, so that a change of it can be told by the names of the functions that changed, and so
+// that code that does not reach them need not run again.
 //
-// Names only serve messages: whether a step runs again is decided by all tokens of its files.
+// Whether a step runs again is decided by all tokens of its files.
+
+/// A declaration in a source text. Together the declarations of a text hold all of its tokens.
+public struct SourceDeclaration: Sendable, Equatable {
+  /// Functions and properties as `Type.name(label:)`; types and their extensions as `Outer.Type`; empty where nothing is
+  /// declared.
+  public let name: String
+  /// The number of the braces that it stands in, where they are those of a type or of an extension; they are counted over
+  /// the text.
+  public let block: Int?
+  /// The number of the braces that it opens, if it is the head of a type or of an extension.
+  public let opens: Int?
+  /// Its tokens; what stands between declarations belongs to the one before.
+  public let tokens: [SourceToken]
+}
+
+/// The declarations of a source text in order; none of a text in no known language.
+public func sourceDeclarations(of text: String, path: String) -> [SourceDeclaration] {
+  guard let language = SourceLanguage(path: path) else { return [] }
+  var scanner = DeclarationScanner(tokens: lex(text, as: language).tokens, language: language)
+  scanner.run()
+  return scanner.found
+}
 
 /// The declarations of a source text by name, each with the identity of its tokens, 12 hexadecimal digits: functions
 /// and properties as `Type.name(label:)`. What stands between declarations belongs to the one before; declarations of
 /// one name count as one.
 public func declarations(of text: String, path: String) -> [String: String] {
-  guard let language = SourceLanguage(path: path) else { return [:] }
-  let tokens = lex(text, as: language).tokens
-  var scanner = DeclarationScanner(tokens: tokens, language: language)
-  scanner.run()
-  return scanner.found.mapValues { String(codeIdentity(of: $0).prefix(12)) }
+  var tokens: [String: [SourceToken]] = [:]
+  for declaration in sourceDeclarations(of: text, path: path) {
+    tokens[declaration.name, default: []] += declaration.tokens
+  }
+  return tokens.mapValues { String(codeIdentity(of: $0).prefix(12)) }
 }
 
 /// The names of the declarations that differ, are new or are gone, sorted; of a type with all its members gone or new
@@ -29,9 +52,10 @@ public func changedDeclarations(from old: [String: String], to new: [String: Str
 private struct DeclarationScanner {
   let tokens: [SourceToken]
   let language: SourceLanguage
-  var found: [String: [SourceToken]] = [:]
-  /// The types that the present place is in, each with the depth of brackets inside of it.
-  private var types: [(name: String, depth: Int)] = []
+  var found: [SourceDeclaration] = []
+  /// The types that the present place is in, each with the depth of brackets inside of it and the number of its braces.
+  private var types: [(name: String, depth: Int, block: Int)] = []
+  private var blockCount = 0
   private var depth = 0
   private var name: String?
   private var pending: [SourceToken] = []
@@ -50,8 +74,10 @@ private struct DeclarationScanner {
       case "{":
         depth += 1
         if depth == (types.last?.depth ?? 0) + 1, let type = typeName(before: index) {
-          close(as: qualified(type))
-          types.append((qualified(type), depth))
+          let full = qualified(type)
+          close(as: full)
+          types.append((full, depth, blockCount))
+          blockCount += 1
         }
       case "(", "[": depth += 1
       case "}" where depth == types.last?.depth:
@@ -75,9 +101,13 @@ private struct DeclarationScanner {
     [types.last?.name ?? "", name].filter { !$0.isEmpty }.joined(separator: ".")
   }
 
-  private mutating func close(as other: String? = nil) {
+  /// - Parameter opened: the type whose braces open here, if any do.
+  private mutating func close(as opened: String? = nil) {
     if !pending.isEmpty {
-      found[other ?? name.map(qualified) ?? types.last?.name ?? "", default: []] += pending
+      found.append(
+        SourceDeclaration(
+          name: opened ?? name.map(qualified) ?? types.last?.name ?? "", block: types.last?.block,
+          opens: opened.map { _ in blockCount }, tokens: pending))
     }
     pending = []
     name = nil

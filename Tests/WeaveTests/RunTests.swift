@@ -88,7 +88,7 @@ struct RunTests {
     #expect(try Set(states().values) == ["fresh"])
   }
 
-  @Test("a changed source of a step is named, a changed module too")
+  @Test("a changed source of a step is named, a changed module too where the notebook reaches the change")
   func changedSources() throws {
     try project.run()
     try project.edit("Sources/Toys/squares.swift", "power = 2", "power = 3")
@@ -98,6 +98,8 @@ struct RunTests {
     )
     try project.edit("Sources/Toys/squares.swift", "power = 3", "power = 2")
     try project.edit("Sources/Toys/curve.swift", "1", "2")
+    #expect(try Set(states().values) == ["fresh"], "nothing in the notebook reaches this declaration")
+    try project.edit("Sources/Toys/curve.swift", "color", "limit")
     let others = try needed(try project.project().notebook("01-squares")).outputs
     #expect(others.first?.state == .stale(.libraryChanged(["Sources/Toys/curve.swift"])))
   }

@@ -11,6 +11,8 @@ public struct CodeMap: Sendable {
     public let lines: ClosedRange<Int>
     /// The identity of its code with the code that it uses, 16 digits.
     public let code: String
+    /// The names that this code mentions.
+    let mentions: Set<String>
     /// Whether there is any code in it.
     public let hasCode: Bool
   }
@@ -28,7 +30,10 @@ public struct CodeMap: Sendable {
   struct Piece {
     let firstToken: Int
     let lines: ClosedRange<Int>
+    /// The identity of the statement with all it uses, 16 digits.
     let code: String
+    /// The names that this code mentions.
+    let mentions: Set<String>
   }
 
   /// The sections in order; together they are the whole notebook.
@@ -53,12 +58,15 @@ public struct CodeMap: Sendable {
       let code = codeIdentity(of: indices.sorted().flatMap { tokens[all[$0].tokens] })
       return String(code.prefix(16))
     }
+    func mentions(_ indices: Set<Int>) -> Set<String> {
+      indices.reduce(into: []) { $0.formUnion(all[$1].mentions) }
+    }
     pieces = all.indices.map { index in
       let range = all[index].tokens
       let last = tokens[range].map(\.lastLine).max() ?? 0
       return Piece(
         firstToken: range.lowerBound, lines: tokens[range.lowerBound].line...last,
-        code: identity(uses[index]))
+        code: identity(uses[index]), mentions: mentions(uses[index]))
     }
     var starts: [(label: String, line: Int)] = [("", 1)]
     for heading in notebook.sections + notebook.omitted { starts.append((heading.label ?? "", heading.line)) }
@@ -71,9 +79,10 @@ public struct CodeMap: Sendable {
       guard starts[index].line <= end else { return nil }
       let lines = starts[index].line...end
       let own = all.indices.filter { lines.contains(tokens[all[$0].tokens.lowerBound].line) }
+      let used = own.reduce(into: Set<Int>()) { $0.formUnion(uses[$1]) }
       return Section(
-        label: starts[index].label, lines: lines,
-        code: identity(own.reduce(into: []) { $0.formUnion(uses[$1]) }), hasCode: !own.isEmpty)
+        label: starts[index].label, lines: lines, code: identity(used), mentions: mentions(used),
+        hasCode: !own.isEmpty)
     }
     code = codeIdentity(of: tokens)
     self.tokens = tokens
@@ -104,9 +113,9 @@ public struct CodeMap: Sendable {
     return (piece.code, token - piece.firstToken)
   }
 
-  /// Whether a statement with this identity is still there.
-  public func contains(code: String) -> Bool {
-    pieces.contains { $0.code == code }
+  /// The names that a statement with this identity and all it uses mention; nothing if it is not there any more.
+  func mentions(code: String) -> Set<String>? {
+    pieces.first { $0.code == code }?.mentions
   }
 
   /// The present line of a call, given its statement's identity and its place in it.

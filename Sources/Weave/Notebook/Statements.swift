@@ -59,6 +59,7 @@ private let declaringWords: Set<String> = [
 
 private func describe(_ tokens: [SourceToken], _ range: Range<Int>) -> Statement {
   var statement = Statement(tokens: range)
+  statement.mentions = mentionedNames(in: tokens[range])
   var depth = 0
   var isPattern = false
   for index in range {
@@ -68,20 +69,10 @@ private func describe(_ tokens: [SourceToken], _ range: Range<Int>) -> Statement
     case ")", "]", "}": depth -= 1
     default: break
     }
-    if token.kind == .string {
-      // Interpolations mention names too.
-      if token.text.contains("\\") {
-        for inner in lex(token.text.replacing("\"", with: " "), as: .swift).tokens where inner.kind == .word {
-          statement.mentions.insert(inner.text)
-        }
-      }
-      continue
-    }
     guard token.kind == .word else {
       if depth == 0 && (token.text == "=" || token.text == ":") { isPattern = false }
       continue
     }
-    statement.mentions.insert(token.text)
     if depth == 0 && ["import", "extension", "operator", "precedencegroup"].contains(token.text)
       || (index > range.lowerBound && tokens[index - 1].text == "#" && token.text == "if")
     {
@@ -100,4 +91,20 @@ private func describe(_ tokens: [SourceToken], _ range: Range<Int>) -> Statement
     }
   }
   return statement
+}
+
+/// The names that some code mentions, keywords among them; interpolations in strings mention names too.
+func mentionedNames(in tokens: some Sequence<SourceToken>) -> Set<String> {
+  var names: Set<String> = []
+  for token in tokens {
+    switch token.kind {
+    case .word: names.insert(token.text)
+    case .string where token.text.contains("\\"):
+      for inner in lex(token.text.replacing("\"", with: " "), as: .swift).tokens where inner.kind == .word {
+        names.insert(inner.text)
+      }
+    default: break
+    }
+  }
+  return names
 }

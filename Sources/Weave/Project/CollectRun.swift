@@ -71,8 +71,10 @@ extension NotebookState {
           "\"\(record.name)\" was recorded from a line that is not in the notebook; "
             + "helpers hand line and fileID on to the notebook's methods")
       }
+      let mentions = code.mentions(code: place.code) ?? []
       record.place = RecordPlace(
-        section: section.label, token: place.token, code: place.code, library: library.identity,
+        section: section.label, token: place.token, code: place.code,
+        library: library.identity(reachedBy: mentions),
         parameters: parameters.isEmpty ? nil : parameters)
       fresh.append(record)
     }
@@ -85,7 +87,8 @@ extension NotebookState {
       file?.provenance.sections.filter { entry in code.sections.contains { $0.label == entry.key } } ?? [:]
     for section in code.sections where section.hasCode && request.sections.contains(section.label) {
       sections[section.label] = Provenance.SectionCode(
-        code: section.code, library: library.identity, parameters: parameters.isEmpty ? nil : parameters)
+        code: section.code, library: library.identity(reachedBy: section.mentions),
+        parameters: parameters.isEmpty ? nil : parameters)
     }
     var steps = file?.steps ?? [:]
     for node in outcome.steps {

@@ -82,13 +82,8 @@ extension NotebookState {
   /// of the same sources.
   public func knownGraph(for request: RunRequest, root: URL) -> NotebookGraph? {
     if let file {
-      let isPresent = asked(request).allSatisfy { output in
-        switch output.state {
-        case .fresh, .stale(.stepChanged), .stale(.fileChanged): true
-        case .stale, .missing: false
-        }
-      }
-      if isPresent, file.provenance.library == library.files {
+      let present = Set(file.records.filter(isByPresentCode).map(\.name))
+      if asked(request).allSatisfy({ present.contains($0.label) }) {
         var graph = NotebookGraph(RunOutcome(Data()), of: self)
         graph.steps = file.steps
         for record in file.records { graph.outputs[record.name] = record.artifacts }

@@ -108,7 +108,7 @@ public struct NotebookState: Sendable {
     staleSections = code.sections.filter { section in
       guard section.hasCode else { return false }
       guard let ran = file?.provenance.sections[section.label] else { return true }
-      return ran.code != section.code || ran.library != library.identity
+      return ran.code != section.code || ran.library != library.identity(reachedBy: section.mentions)
         || ran.parameters ?? [:] != parameters
     }.map(\.label)
   }
@@ -126,6 +126,13 @@ public struct NotebookState: Sendable {
   /// Whether nothing is to be done.
   public var isFresh: Bool {
     staleSections.isEmpty && outputs.allSatisfy { $0.state == .fresh }
+  }
+
+  /// Whether a record was made by the present code of the notebook and of the modules it imports, as far as it reaches
+  /// these, with the present parameters.
+  func isByPresentCode(_ record: Record) -> Bool {
+    guard let place = record.place, let mentions = code.mentions(code: place.code) else { return false }
+    return place.library == library.identity(reachedBy: mentions) && place.parameters ?? [:] == parameters
   }
 
   /// What is to be run to bring everything up to date; nothing if all is.
@@ -163,7 +170,9 @@ struct OutputJudge {
   }
 
   func state(of record: Record) -> OutputState {
-    guard let place = record.place, code.contains(code: place.code) else { return .stale(.notebookChanged) }
+    guard let place = record.place, let mentions = code.mentions(code: place.code) else {
+      return .stale(.notebookChanged)
+    }
     for name in file?.steps(behind: record.artifacts) ?? [] {
       guard let node = file?.steps[name], !node.parts.isKeyedByVersionAlone else { continue }
       if let path = changedSource(of: node) {
@@ -177,12 +186,21 @@ struct OutputJudge {
       }
     }
     if place.parameters ?? [:] != parameters { return .stale(.parametersChanged(place.parameters ?? [:])) }
-    if place.library != library.identity {
-      let before = file?.provenance.library ?? [:]
-      let paths = Set(before.keys).union(library.files.keys).filter { before[$0] != library.files[$0] }
-      return .stale(.libraryChanged(paths.sorted().map { index.history.place(of: $0, since: before[$0]) }))
+    if place.library != library.identity(reachedBy: mentions) {
+      return .stale(.libraryChanged(changedPlaces(reachedBy: mentions)))
     }
     return .fresh
+  }
+
+  /// Where the imported modules changed since the last run: of the files that still hold what the code reaches those that
+  /// did, or all where none of these did.
+  private func changedPlaces(reachedBy mentions: Set<String>) -> [String] {
+    let before = file?.provenance.library ?? [:]
+    let changed = Set(before.keys).union(library.files.keys).filter { before[$0] != library.files[$0] }
+    let reached = changed.intersection(library.paths(reachedBy: mentions))
+    return (reached.isEmpty ? changed : reached).sorted().map {
+      index.history.place(of: $0, since: before[$0])
+    }
   }
 
   /// A file outside of the project is known by its last name only, and cannot be looked at.

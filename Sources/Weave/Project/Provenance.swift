@@ -8,7 +8,7 @@ public struct Provenance: Codable, Sendable, Equatable {
   public struct SectionCode: Codable, Sendable, Equatable {
     /// The identity of its code, 16 digits.
     public var code: String
-    /// The identity of the imported modules, 16 digits.
+    /// The identity of what it reaches of the imported modules, 16 digits.
     public var library: String
     /// Parameters with other values than the notebook's own.
     public var parameters: [String: JSONValue]?

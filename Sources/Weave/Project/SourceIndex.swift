@@ -9,6 +9,7 @@ public final class SourceIndex: Sendable {
   private let identities = Mutex<[String: String?]>([:])
   private let files = Mutex<[String: String?]>([:])
   private let modules = Mutex<[String: [String]]>([:])
+  private let graphs = Mutex<[[String]: DeclarationGraph]>([:])
   /// Knows which functions changed.
   public let history: CodeHistory
 
@@ -42,30 +43,22 @@ public final class SourceIndex: Sendable {
     return files
   }
 
+  /// What the files of some modules declare, and what of it rests on what.
+  func declarations(ofModules names: [String]) -> DeclarationGraph {
+    if let known = graphs.withLock({ $0[names] }) { return known }
+    let graph = DeclarationGraph(
+      names.flatMap(files).map { path in
+        (path, String(decoding: (try? Files.read(root.appending(path: path))) ?? Data(), as: UTF8.self))
+      })
+    graphs.withLock { $0[names] = graph }
+    return graph
+  }
+
   private func sources(in folder: String) -> [String] {
     Files.names(in: root.appending(path: folder)).flatMap { name -> [String] in
       let path = "\(folder)/\(name)"
       if SourceLanguage(path: path) != nil { return [path] }
       return name.contains(".") ? [] : sources(in: path)
     }
-  }
-}
-
-/// The project's modules that a notebook imports.
-public struct LibraryState: Sendable, Equatable {
-  /// The identities of their files by path, 16 digits each.
-  public let files: [String: String]
-  /// The identity of all of them, 16 digits.
-  public let identity: String
-
-  init(imports: [String], index: SourceIndex) {
-    var files: [String: String] = [:]
-    for path in imports.flatMap(index.files) {
-      files[path] = String((index.identity(of: path) ?? "").prefix(16))
-    }
-    let hasher = KeyHasher()
-    for path in files.keys.sorted() { hasher.add(path, files[path, default: ""]) }
-    self.files = files
-    identity = String(hasher.finish().prefix(16))
   }
 }

@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+import Weave
+
+/// Whether an edit of a library counts for code that mentions some names. Missing a dependence would let a record pass for
+/// fresh that is not, so every way in which Swift uses a declaration without naming it has a case.
+struct DeclarationGraphTests {
+  static let library = """
+    import Numbers
+
+    public struct Study {
+      let source: Source
+      public init(_ source: Source) { self.source = source }
+      public func gain() -> Gain { Gain(measured(source.size)) }
+      public func curve() -> Curve { Curve(points: [1, 2]) }
+      public func unused() -> Int { 1 }
+    }
+
+    extension Study {
+      public func other() -> Double { helper(3) }
+      public static func - (one: Study, two: Study) -> Study { one }
+      public subscript(place: Int) -> Int { place }
+    }
+
+    public struct Source { var size = 4 }
+
+    public struct Gain {
+      var value: Int
+      init(_ value: Int) { self.value = value }
+      func rounded() -> Int { value / 2 }
+    }
+
+    public struct Curve: Codable, Shape {
+      var points: [Int]
+      func area() -> Double { 2 }
+      enum CodingKeys: String, CodingKey { case points = "p" }
+    }
+
+    protocol Shape { func area() -> Double }
+
+    extension Shape { func doubled() -> Double { 2 * area() } }
+
+    extension Curve: CustomStringConvertible { public var description: String { "curve" } }
+
+    extension Double: Shape { func area() -> Double { self } }
+
+    extension Int { func halved() -> Int { self / 2 } }
+
+    func measured(_ size: Int) -> Int { size * factor }
+    func helper(_ value: Double) -> Double { "\\(offset)".isEmpty ? value : 0 }
+    let factor = 3, unit = 7
+    let offset = 1.0
+    func == (one: Gain, two: Gain) -> Bool { one.value == two.value }
+
+    enum Level {
+      case low, high
+      static let usual = Level.low
+    }
+
+    func lowest() -> Level { .usual }
+    """
+
+  private func isReached(_ old: String, _ new: String, by names: Set<String>) throws -> Bool {
+    let edited = Self.library.replacing(old, with: new)
+    try #require(edited != Self.library, "nothing to edit: \(old)")
+    let graphs = [Self.library, edited].map { DeclarationGraph([("Sources/Library/a.swift", $0)]) }
+    return graphs[0].identity(reachedBy: names) != graphs[1].identity(reachedBy: names)
+  }
+
+  @Test(
+    "a body that is reached through others counts", arguments: ["size * factor", "factor = 3", "size = 4"])
+  func throughOthers(_ old: String) throws {
+    #expect(try isReached(old, old + " + 1", by: ["Study", "gain"]))
+  }
+
+  @Test(
+    "what nothing reached names does not count",
+    arguments: ["{ 1 }", "helper(3)", "[1, 2]", "offset = 1.0", "value / 2", "self / 2", "Level.low"])
+  func unreached(_ old: String) throws {
+    #expect(
+      try !isReached(
+        old,
+        old.replacing("1", with: "9").replacing("2", with: "8")
+          .replacing("3", with: "9").replacing("low", with: "high"), by: ["Study", "gain"]))
+  }
+
+  @Test("initializers, stored properties, subscripts, operators and new ones of them come with their type")
+  func withTheType() throws {
+    for (old, new) in [
+      ("self.source = source", "self.source = Source()"), ("let source: Source", "var source: Source"),
+      ("{ place }", "{ place + 1 }"), ("Study { one }", "Study { two }"),
+      ("self.value = value", "self.value = 0"),
+      ("  var value: Int", "  var value: Int\n  static func + (a: Gain, b: Gain) -> Gain { a }"),
+    ] {
+      #expect(try isReached(old, new, by: ["Study", "gain"]), "\(old)")
+    }
+  }
+
+  @Test("members that fulfil a protocol, and nested types, come with their type")
+  func conformances() throws {
+    for (old, new) in [
+      ("Double { 2 }", "Double { 3 }"), ("\"curve\"", "\"arc\""), ("points = \"p\"", "points = \"q\""),
+    ] {
+      #expect(try isReached(old, new, by: ["Study", "curve"]), "\(old)")
+      #expect(try !isReached(old, new, by: ["Study", "other"]), "\(old)")
+    }
+  }
+
+  @Test(
+    "operators at the top level, imports, and conformances of types from elsewhere with what they rest on count for all code"
+  )
+  func always() throws {
+    for (old, new) in [
+      ("one.value == two.value", "true"), ("import Numbers", "import Sums"),
+      ("Double { self }", "Double { -self }"), ("2 * area()", "3 * area()"),
+    ] {
+      #expect(try isReached(old, new, by: []), "\(old)")
+    }
+  }
+
+  @Test("members of types from elsewhere count where they are named")
+  func foreignMembers() throws {
+    #expect(try isReached("self / 2", "self / 3", by: ["halved"]))
+  }
+
+  @Test("every name of a declaration with several counts, and names in interpolations do")
+  func severalNames() throws {
+    #expect(try isReached("unit = 7", "unit = 8", by: ["unit"]))
+    #expect(try isReached("offset = 1.0", "offset = 2.0", by: ["helper"]))
+  }
+
+  @Test("a static member that stands behind a leading dot counts where its type is reached")
+  func implicitMember() throws {
+    #expect(try isReached("Level.low", "Level.high", by: ["lowest"]))
+    #expect(try !isReached("Level.low", "Level.high", by: ["usual"]))
+  }
+
+  @Test("a new overload or a shadowing declaration of a mentioned name counts, one of another name does not")
+  func additions() throws {
+    let end = "func lowest"
+    #expect(try isReached(end, "func measured(_ size: Double) -> Int { 0 }\n\(end)", by: ["Study", "gain"]))
+    #expect(try isReached(end, "extension Study { func gain(_ x: Int) {} }\n\(end)", by: ["Study", "gain"]))
+    #expect(try !isReached(end, "extension Study { func newer() {} }\n\(end)", by: ["Study", "gain"]))
+    #expect(try !isReached(end, "struct Newer: Codable { var gained = 1 }\n\(end)", by: ["Study", "gain"]))
+  }
+
+  @Test("comments and the place of a declaration do not count")
+  func places() throws {
+    #expect(try !isReached("let offset", "// A comment.\nlet offset", by: ["Study", "other"]))
+    let parts = Self.library.components(separatedBy: "public struct Source")
+    let moved = DeclarationGraph([("b.swift", "public struct Source" + parts[1]), ("a.swift", parts[0])])
+    let whole = DeclarationGraph([("a.swift", Self.library)])
+    #expect(moved.identity(reachedBy: ["Study", "gain"]) == whole.identity(reachedBy: ["Study", "gain"]))
+    #expect(moved.paths(reachedBy: ["unit"]).contains("b.swift"))
+  }
+
+  @Test("a file in another language counts for all code")
+  func otherLanguages() {
+    let texts = ["int a() { return 1; }", "int a() { return 2; }"]
+    let identities = texts.map { DeclarationGraph([("a.cpp", $0)]).identity(reachedBy: []) }
+    #expect(identities[0] != identities[1])
+  }
+}
