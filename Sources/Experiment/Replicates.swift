@@ -1,0 +1,95 @@
+// Detectors that differ in nothing but the seed: does what one of them shows hold for the others?
+import Artifacts
+import Authoring
+import Detection
+
+/// The studies of a detector trained several times, each from other first values and in another order of scenes.
+public struct Replicates {
+  /// One study for each seed.
+  public let studies: [Study]
+  /// The seeds.
+  public let seeds: [UInt64]
+
+  /// The detectors of some seeds on a task; making them computes nothing.
+  public init(_ notebook: Notebook, _ kind: DetectorKind, on task: DetectionTask, seeds: [UInt64]) {
+    self.seeds = seeds
+    studies = seeds.map { Study(notebook, kind, on: task, seed: $0) }
+  }
+
+  /// By how much more AP a group loses under uniform bits than all categories do, for each seed.
+  public func excessDrops(bits: Int, _ group: CriticalGroup) throws -> [ResampledNumber] {
+    try studies.map { try $0.excessDrop(bits: bits, group) }
+  }
+
+  /// What a group gains by its own objective over the overall one at equal size, for each seed.
+  public func ownGains(averageBits: Double, _ group: CriticalGroup) throws -> [ResampledNumber] {
+    try studies.map { try $0.gain(.critical(group), over: .overall, averageBits: averageBits, group) }
+  }
+
+  /// What a group gains by its own objective over the best of the objectives of other groups and of none, for each seed.
+  public func ownGainsOverOthers(averageBits: Double, _ group: CriticalGroup) throws -> [ResampledNumber] {
+    try studies.map { study in
+      let own = try study.precision(.critical(group), averageBits: averageBits, group)
+      let others = try (study.groups.filter { $0 != group }.map { .critical($0) } + [.noCategory])
+        .map { try study.precision($0, averageBits: averageBits, group) }
+      guard let best = others.max(by: { $0.value < $1.value }) else { return own - own }
+      return own - best
+    }
+  }
+
+  /// Rows of a table, one for each seed and one for their mean: seed, AP in floating point and at uniform bits, its loss, by
+  /// how much more each group loses.
+  public func dropRows(bits: Int) throws -> [[Cell]] {
+    let groups = studies.first?.groups ?? []
+    let precisions = try studies.map { study in
+      (
+        before: try study.scores().value.resampled(),
+        after: try study.scores(study.uniform(bits: bits)).value.resampled()
+      )
+    }
+    let excess = try groups.map { try excessDrops(bits: bits, $0) }
+    func row(_ name: String, _ before: ResampledNumber, _ after: ResampledNumber, _ excess: [ResampledNumber])
+      -> [Cell]
+    {
+      [.text(name)] + [before, after, before - after].map { .number($0.estimate()) }
+        + excess.map { .number($0.estimate()) }
+    }
+    return studies.indices.map { place in
+      row("\(seeds[place])", precisions[place].before, precisions[place].after, excess.map { $0[place] })
+    } + [
+      row(
+        "mean", .mean(precisions.map(\.before)), .mean(precisions.map(\.after)), excess.map { .mean($0) })
+    ]
+  }
+
+  /// Rows of a table, one for each seed and one for their mean: seed, what every group gains by its own objective over the
+  /// overall one, and what over the best of the others and of none.
+  public func gainRows(averageBits: Double) throws -> [[Cell]] {
+    let groups = studies.first?.groups ?? []
+    let gains = try groups.flatMap { group in
+      [
+        try ownGains(averageBits: averageBits, group),
+        try ownGainsOverOthers(averageBits: averageBits, group),
+      ]
+    }
+    return studies.indices.map { place in
+      [.text("\(seeds[place])")] + gains.map { .number($0[place].estimate()) }
+    } + [[.text("mean")] + gains.map { .number(ResampledNumber.mean($0).estimate()) }]
+  }
+}
+
+extension Verdict {
+  /// Whether any of several effects, each known for several seeds, is above zero: supported if one is in the mean over seeds,
+  /// after correction for their number, and for each seed by its value; not supported if the intervals of all means are
+  /// below the margin of stability; undecided otherwise.
+  public static func anyPositive(inEverySeed effects: [[ResampledNumber]]) -> Verdict {
+    let means = effects.map { ResampledNumber.mean($0) }
+    let probabilities = correctedForNumber(means.map(\.pValue))
+    let isShown = effects.indices.contains { place in
+      means[place].value > 0 && probabilities[place] < 1 - Margin.level
+        && effects[place].allSatisfy { $0.value > 0 }
+    }
+    if isShown { return .supported }
+    return means.allSatisfy { positive($0) == .notSupported } ? .notSupported : .inconclusive
+  }
+}
