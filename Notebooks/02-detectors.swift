@@ -127,4 +127,4 @@ notebook.figure(
 
 //: ## What is not shown {#sec-detectors-limits}
 //:
-//: One seed of each detector. Seeds vary more than images do; differences between detectors need several.
+//: One seed of each detector, but for a second one of DETR-R50 on detection (@tbl-seeds). Seeds vary more than images do; differences between detectors need several.

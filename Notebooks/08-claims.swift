@@ -44,7 +44,7 @@ notebook.claim(
   "C1", "Uniform quantization hurts some categories more than others.",
   test:
     "some group loses more AP at four bits than all categories do, in the mean over seeds with p < 0.05 after correction, and for every seed",
-  restsOn: ["c1-largest", "c1-probability"]
+  restsOn: ["c1-largest", "c1-probability", "tbl-seeds"]
 ) { .anyPositive(inEverySeed: try excess()) }
 
 //: **Foretold by Fisher information (C2).** The diagonal ranks measured rises of the critical loss of *person* with {{c2-diagonal}}; the same with labels of other scenes
@@ -120,7 +120,7 @@ notebook.claim(
   "C5", "At equal size the critical objective gives its category more AP than the overall objective does.",
   test:
     "some group gains by its own objective over the overall one, and some group over the best objective of other groups and of none, in the mean over seeds with p < 0.05 after correction, and for every seed",
-  restsOn: ["c5-largest", "c5-cross"]
+  restsOn: ["c5-largest", "c5-cross", "tbl-seed-gains"]
 ) { .all([.anyPositive(inEverySeed: try ownGains()), .anyPositive(inEverySeed: try ownOverOthers())]) }
 notebook.claim(
   "C10", "The gain is not that of weighing the classes of the category.",
@@ -150,7 +150,7 @@ notebook.claim(
   "C8", "The overall AP stays as it is.",
   test:
     "the intervals of its changes by the allocation for person and by every penalty lie within half a point",
-  restsOn: ["c8-change", "c8-training"]
+  restsOn: ["c8-change", "c8-training", "tbl-penalties"]
 ) {
   .all(
     [.within(Margin.stable, try study.gain(.critical(.person), over: .overall, averageBits: 4))]
@@ -171,7 +171,7 @@ notebook.claim(
   "C6", "Training with quantized weights makes critical categories overfit.",
   test:
     "for some of six groups the critical training loss falls in every seed while AP of the group on selection scenes does not rise; not supported if AP rises in every seed of every group",
-  restsOn: ["c6-training", "c6-precision"]
+  restsOn: ["c6-training", "c6-precision", "tbl-penalties"]
 ) {
   let courses = try penalized.map { try $0.course() }
   if courses.contains(where: { $0.allSatisfy { $0.fallOfTrainingLoss > 0 && $0.riseOfPrecision <= 0 } }) {
@@ -196,7 +196,7 @@ notebook.claim(
   "C7", "Penalizing the trace makes the critical loss flatter and the AP of its category higher.",
   test:
     "the trace is lower for each of six groups in the mean over seeds, and some group gains, p < 0.05 after correction",
-  restsOn: ["c7-least-trace", "c7-trace", "c7-gain", "c7-probability"]
+  restsOn: ["c7-least-trace", "c7-trace", "c7-gain", "c7-probability", "tbl-penalties"]
 ) {
   .all([
     try penalized.allSatisfy { try $0.traceRatio() < 1 } ? .supported : .notSupported,

@@ -49,7 +49,7 @@ struct GoldenTests {
     let text = try weave(try project.project()).markdown
     let ledger = try #require(
       text.range(
-        of: "| <a id=\"claim-c1\"></a>C1 | They grow. | largest above one | supported | `largest` 100 |"))
+        of: "| <a id=\"claim-c1\"></a>C1 | supported | They grow. | largest above one | `largest` 100 |"))
     let figure = try #require(text.range(of: "<a id=\"fig-curve\"></a>"))
     #expect(ledger.upperBound < figure.lowerBound)
     #expect(text.ranges(of: "<a id=\"fig-curve\"></a>").count == 1)

@@ -98,7 +98,8 @@ extension Weaver {
       return
     }
     if dialect == .page { page.write("::: {.scroll .ledger}\n") }
-    page.write("| Claim | Statement | Test | Verdict | Rests on |\n| :-- | :-- | :-- | :-- | :-- |\n")
+    // The verdict stands where narrow screens show it without scrolling.
+    page.write("| Claim | Verdict | Statement | Test | Rests on |\n| :-- | :-- | :-- | :-- | :-- |\n")
     let sorted = claims.sorted { first, second in
       let (one, two) = (claimOrder(first.claim.number), claimOrder(second.claim.number))
       return one.number != two.number ? one.number < two.number : one.text < two.text
@@ -106,16 +107,16 @@ extension Weaver {
     for (claim, record, notebook) in sorted {
       let place = (file: notebook.source.path, line: notebook.presentLine(of: record))
       page.write("| \(dialect.anchor(record.name))\(claim.number) | ")
+      page.write(
+        number: claim.verdict.rawValue, name: record.name, value: "",
+        origin: NumberOrigin(record, in: notebook))
+      page.write(" | ")
       for text in [claim.statement, claim.test] {
         var inner = Page()
         writer.write(cellText(text), on: &inner, file: place.file, line: place.line, isLinted: false)
         page.write(inner, beforeEachLine: "")
         page.write(" | ")
       }
-      page.write(
-        number: claim.verdict.rawValue, name: record.name, value: "",
-        origin: NumberOrigin(record, in: notebook))
-      page.write(" | ")
       for (index, name) in claim.restsOn.enumerated() {
         if index > 0 { page.write("; ") }
         page.write("`\(name)` ")
