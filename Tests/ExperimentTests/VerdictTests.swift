@@ -28,6 +28,23 @@ import Testing
     #expect(Verdict.anyPositive([number(-0.02, width: 0.01), number(0, width: 0.004)]) == .notSupported)
   }
 
+  @Test("over seeds one effect must stand in the mean after correction, and have the sign in each of them")
+  func anyPositiveInEverySeed() {
+    let (clear, none) = (number(0.03, width: 0.01), number(0, width: 0.004))
+    #expect(Verdict.anyPositive(inEverySeed: [[clear, clear], [none, none]]) == .supported)
+    // The mean is clear, and the second seed contradicts it.
+    let against = number(-0.001, width: 0.01)
+    #expect(ResampledNumber.mean([number(0.06, width: 0.01), against]).pValue < 0.05)
+    #expect(Verdict.anyPositive(inEverySeed: [[number(0.06, width: 0.01), against]]) == .inconclusive)
+    #expect(
+      Verdict.anyPositive(inEverySeed: [[none, none], [number(-0.02, width: 0.01), none]]) == .notSupported)
+    // What stands alone does not among five.
+    let weak = number(0.0098, width: 0.01)
+    let others = (0..<4).map { _ in [number(0, width: 0.01), number(0, width: 0.01)] }
+    #expect(Verdict.anyPositive(inEverySeed: [[weak, weak]]) == .supported)
+    #expect(Verdict.anyPositive(inEverySeed: [[weak, weak]] + others) == .inconclusive)
+  }
+
   @Test("stability needs the whole interval within the margin")
   func stability() {
     #expect(Verdict.within(0.005, number(0.001, width: 0.003)) == .supported)
