@@ -19,8 +19,8 @@ public struct PenalizedGroup {
     self.seeds = seeds
   }
 
-  /// The group with its task, as in *tops* on garments.
-  public var name: String { "*\(group.rawValue)* on \(study.source.task.name)" }
+  /// The group with its task, as in `tops (garments)`.
+  public var name: String { "\(group.rawValue) (\(study.source.task.name))" }
 
   /// The critical Fisher trace at the end over that of plain training: the mean over seeds.
   public func traceRatio() throws -> Double {
