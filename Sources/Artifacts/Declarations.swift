@@ -17,6 +17,16 @@ public struct SourceDeclaration: Sendable, Equatable {
   public let tokens: [SourceToken]
 }
 
+extension SourceDeclaration {
+  /// `func`, `var`, `struct` and the like; empty where nothing is declared, as at a closing brace.
+  public var keyword: String {
+    let words = tokens.lazy.map(\.text).filter { declaring.contains($0) }.prefix(2)
+    guard let first = words.first else { return "" }
+    // `class` may also stand before a member.
+    return first == "class" && opens == nil ? words.dropFirst().first ?? first : first
+  }
+}
+
 /// The declarations of a source text in order; none of a text in no known language.
 public func sourceDeclarations(of text: String, path: String) -> [SourceDeclaration] {
   guard let language = SourceLanguage(path: path) else { return [] }

@@ -142,10 +142,7 @@ private struct DeclarationCollector {
     hasher.add("code", codeIdentity(of: declaration.tokens))
     var node = DeclarationNode(path: path, identity: String(hasher.finish().prefix(16)))
     node.head = head
-    // A closing brace declares nothing; `class` may also stand before a member.
-    let words = declaration.tokens.map(\.text).filter { declaringWords.contains($0) }
-    node.keyword = words.first ?? ""
-    if node.keyword == "class", words.count > 1, declaration.opens == nil { node.keyword = words[1] }
+    node.keyword = declaration.keyword
     node.mentions = mentionedNames(in: declaration.tokens)
     if declaration.opens != nil {
       node.type = declaration.name
@@ -237,10 +234,4 @@ private struct DeclarationCollector {
 private let unnamedMembers: Set<String> = [
   "callAsFunction", "dynamicallyCall", "appendInterpolation", "appendLiteral", "wrappedValue",
   "projectedValue",
-]
-
-private let declaringWords: Set<String> = [
-  "func", "init", "deinit", "subscript", "let", "var", "case", "typealias", "associatedtype", "struct",
-  "class",
-  "enum", "actor", "protocol", "extension", "import", "operator", "precedencegroup", "macro",
 ]
