@@ -175,11 +175,11 @@ notebook.table(
     rows: try rows.map { try study.line($0, averageBits: 4) })
 }
 
-//: ### Another seed {#sec-seed-gains .embedded}
+//: ### Other seeds {#sec-seed-gains .embedded}
 //:
 //: @tbl-seed-gains repeats the comparison with detectors of {{gain-seed-count}} seeds, each with Fisher information and bits of its own. For *person* the gain over the overall allocation has a mean of {{seed-gain-person}}
 //: points, that over the best objective of another group or of none {{seed-gain-person-others}}.
-let replicates = Replicates(notebook, .detrR50, on: .detection, seeds: [1, 2])
+let replicates = Replicates.ofReport(notebook)
 notebook.value("gain-seed-count", .count) { replicates.seeds.count }
 notebook.value("seed-gain-person", .points(digits: 1).signed.withInterval) {
   try ResampledNumber.mean(replicates.ownGains(averageBits: 4, .person)).estimate()

@@ -15,7 +15,7 @@ let notebook = Notebook()
 let study = Study(notebook, .detrR50, on: .detection)
 let panoptic = Study(notebook, .detrR50, on: .panoptic)
 let garments = Study(notebook, .detrR50, on: .garments)
-let seeds: [UInt64] = [1, 2, 3]
+let seeds = Replicates.seedsOfReport
 
 //: ## What training gives back {#sec-qat-accuracy}
 //:
@@ -110,11 +110,7 @@ notebook.figure(
 //: Panoptic scenes add surfaces, which are seen in every scene, to the things (@tbl-qat-panoptic). @tbl-penalties sets the penalties of all tasks side by side, two groups on each. They leave between {{least-trace}}
 //: and {{largest-trace}} of the trace that plain training has. The AP of the group that a penalty is for changes by {{least-gain}} points for {{least-gain-group}}, which gains least, and by {{largest-gain}} for
 //: {{largest-gain-group}}, which gains most; the best of six is too large by the choice.
-let penalized = [
-  PenalizedGroup(study, .person, seeds: seeds), PenalizedGroup(study, .animal, seeds: seeds),
-  PenalizedGroup(panoptic, .person, seeds: seeds), PenalizedGroup(panoptic, .ground, seeds: seeds),
-  PenalizedGroup(garments, .tops, seeds: seeds), PenalizedGroup(garments, .footwear, seeds: seeds),
-]
+let penalized = PenalizedGroup.ofReport(notebook)
 notebook.value("least-trace", .percent(digits: 0)) { try penalized.map { try $0.traceRatio() }.min() ?? 0 }
 notebook.value("largest-trace", .percent(digits: 0)) {
   try penalized.map { try $0.traceRatio() }.max() ?? 0

@@ -51,6 +51,14 @@ public final class Artifact<Output: Storable>: Encodable, AnyArtifact {
     }
   }
 
+  /// The seconds that making the value took, where it was made; nothing where no trace tells.
+  public var costSeconds: Double? {
+    get throws {
+      _ = try hash
+      return store.trace(step: stepName, key: try key())?.costSeconds
+    }
+  }
+
   /// The key of the step.
   public func key() throws -> String { try prepared().key }
 

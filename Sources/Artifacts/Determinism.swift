@@ -5,7 +5,7 @@ public enum Determinism: Sendable, Equatable {
   /// The same bits everywhere.
   case exact
   /// The same bits for the same kind of processor, library versions and thread count; the trace or the provenance of
-  /// the result names them. Elsewhere it is not compared, and `check` says so.
+  /// the result names them. Elsewhere it is compared by `elsewhere`, and what differs by more counts as unverified.
   case exactOn
   /// Differs from the first result by no more than `absolute + relative * |first|`.
   case within(absolute: Double = 0, relative: Double = 0)
@@ -13,6 +13,9 @@ public enum Determinism: Sendable, Equatable {
   case statistical(seeds: Int)
   /// Seconds, memory: shown, never compared.
   case volatile
+
+  /// What class `exactOn` is held to on another kind of processor: a tenth of a point of AP, or half a percent.
+  public static let elsewhere = Determinism.within(absolute: 1e-3, relative: 5e-3)
 
   /// The order from the strongest promise (0) to the weakest.
   public var weakness: Int {

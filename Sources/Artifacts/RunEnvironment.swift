@@ -8,6 +8,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
   public var architecture: String
   /// The widest vector instructions that numerical libraries choose their routines by: `avx512`, `avx2`, or empty.
   public var vectors: String
+  /// The maker, family and model of the processor, by which numerical libraries choose routines and sizes of blocks, for example
+  /// `GenuineIntel 6 143`; nothing where the system does not tell.
+  public var processor: String?
   /// Libraries and their versions, for example `libtorch`.
   public var libraries: [String: String]
   /// The number of threads for computing.
@@ -24,7 +27,9 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
     #else
       architecture = "other"
     #endif
-    vectors = Self.vectorInstructions()
+    let description = FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data()
+    let processor = ProcessorDescription(String(decoding: description, as: UTF8.self))
+    (vectors, self.processor) = (processor.vectors, processor.name)
   }
 
   /// Sixteen hexadecimal digits that are equal where results of class `exactOn` are comparable.
@@ -32,6 +37,7 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
     let hasher = KeyHasher()
     hasher.add("architecture", architecture)
     hasher.add("vectors", vectors)
+    if let processor { hasher.add("processor", processor) }
     hasher.add("threads", String(threads))
     for name in libraries.keys.sorted() {
       hasher.add(name, libraries[name, default: ""])
@@ -48,14 +54,29 @@ public struct RunEnvironment: Codable, Sendable, Equatable {
       "6.2 or earlier"
     #endif
   }
+}
 
-  private static func vectorInstructions() -> String {
-    guard let data = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return "" }
-    let text = String(decoding: data, as: UTF8.self)
-    guard let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }) else { return "" }
-    let names = Set(flags.split(whereSeparator: { $0 == " " || $0 == "\t" }))
-    if names.contains("avx512f") { return "avx512" }
-    if names.contains("avx2") { return "avx2" }
-    return ""
+/// What the system tells about its processors, in the form of `/proc/cpuinfo`.
+package struct ProcessorDescription {
+  /// The widest vector instructions: `avx512`, `avx2`, or empty.
+  package let vectors: String
+  /// Maker, family and model; nothing unless all are told.
+  package let name: String?
+
+  /// Reads the text.
+  package init(_ text: String) {
+    func value(_ key: String) -> String? {
+      text.split(separator: "\n").lazy.map { $0.split(separator: ":", maxSplits: 1).map(trimmed) }
+        .first { $0.count == 2 && $0[0] == key }?[1]
+    }
+    let flags = Set((value("flags") ?? "").split(separator: " "))
+    vectors = flags.contains("avx512f") ? "avx512" : flags.contains("avx2") ? "avx2" : ""
+    let parts = ["vendor_id", "cpu family", "model"].compactMap(value)
+    name = parts.count == 3 ? parts.joined(separator: " ") : nil
   }
+}
+
+private func trimmed(_ text: Substring) -> String {
+  let blanks: Set<Character> = [" ", "\t"]
+  return String(text.drop(while: blanks.contains).reversed().drop(while: blanks.contains).reversed())
 }

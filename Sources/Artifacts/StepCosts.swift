@@ -81,11 +81,13 @@ extension StepCost {
 
 extension Store {
   fileprivate func cost(of node: StepNode) -> StepCost? {
-    for layer in [local, committed] {
-      if let trace = layer.trace(step: node.parts.step, key: node.key) {
-        return StepCost(seconds: trace.costSeconds, bytes: trace.output.bytes)
-      }
+    trace(step: node.parts.step, key: node.key).map {
+      StepCost(seconds: $0.costSeconds, bytes: $0.output.bytes)
     }
-    return nil
+  }
+
+  /// The trace of a step, from the local layer or the committed one.
+  func trace(step: String, key: String) -> Trace? {
+    local.trace(step: step, key: key) ?? committed.trace(step: step, key: key)
   }
 }

@@ -135,16 +135,20 @@ public struct RecordPlace: Codable, Sendable, Equatable {
   public var library: String
   /// Parameters of the notebook that had other values than its own; nothing if none had.
   public var parameters: [String: JSONValue]?
+  /// Where it was computed, if not where the notebook ran last.
+  public var environment: RunEnvironment?
 
   /// A place from its parts.
   public init(
-    section: String, token: Int, code: String, library: String, parameters: [String: JSONValue]? = nil
+    section: String, token: Int, code: String, library: String, parameters: [String: JSONValue]? = nil,
+    environment: RunEnvironment? = nil
   ) {
     self.section = section
     self.token = token
     self.code = code
     self.library = library
     self.parameters = parameters
+    self.environment = environment
   }
 }
 

@@ -16,6 +16,14 @@ public struct Replicates {
     studies = seeds.map { Study(notebook, kind, on: task, seed: $0) }
   }
 
+  /// The seeds that the report asks, of detectors and of their training with quantized weights.
+  public static let seedsOfReport: [UInt64] = [1, 2, 3]
+
+  /// The detectors that the report trains several times: DETR-R50 on detection.
+  public static func ofReport(_ notebook: Notebook) -> Replicates {
+    Replicates(notebook, .detrR50, on: .detection, seeds: seedsOfReport)
+  }
+
   /// By how much more AP a group loses under uniform bits than all categories do, for each seed.
   public func excessDrops(bits: Int, _ group: CriticalGroup) throws -> [ResampledNumber] {
     try studies.map { try $0.excessDrop(bits: bits, group) }
@@ -35,6 +43,14 @@ public struct Replicates {
       guard let best = others.max(by: { $0.value < $1.value }) else { return own - own }
       return own - best
     }
+  }
+
+  /// A number of the detector with the highest AP in floating point, minus that of the one with the lowest.
+  public func bestMinusWorst(_ number: (Study) throws -> ResampledNumber) throws -> ResampledNumber {
+    let precisions = try studies.map { try $0.scores().value.resampled().value }
+    let order = studies.indices.sorted { precisions[$0] < precisions[$1] }
+    guard let worst = order.first, let best = order.last else { fatalError("replicates of no seed") }
+    return try number(studies[best]) - number(studies[worst])
   }
 
   /// Rows of a table, one for each seed and one for their mean: seed, AP in floating point and at uniform bits, its loss, by

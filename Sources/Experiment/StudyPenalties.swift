@@ -19,6 +19,18 @@ public struct PenalizedGroup {
     self.seeds = seeds
   }
 
+  /// The groups that the report trains DETR-R50 for with the penalty: two on each task, from several seeds.
+  public static func ofReport(_ notebook: Notebook) -> [PenalizedGroup] {
+    let groups: [(task: DetectionTask, groups: [CriticalGroup])] = [
+      (.detection, [.person, .animal]), (.panoptic, [.person, .ground]), (.garments, [.tops, .footwear]),
+    ]
+    return groups.flatMap { task, groups in
+      groups.map {
+        PenalizedGroup(Study(notebook, .detrR50, on: task), $0, seeds: Replicates.seedsOfReport)
+      }
+    }
+  }
+
   /// The group with its task, as in `tops (garments)`.
   public var name: String { "\(group.rawValue) (\(study.source.task.name))" }
 

@@ -89,7 +89,15 @@ struct RebuildTests {
     #expect(agreement(.exact, one, one) == .identical)
     #expect(agreement(.exact, one, near) != .identical)
     #expect(agreement(.volatile, one, near) == .unverified("volatile, never compared"))
-    #expect(agreement(.exactOn, one, near, false) == .unverified("class exactOn of another kind of machine"))
+    if case .within(let share) = agreement(.exactOn, one, near, false) {
+      #expect(share < 1e-12)
+    } else {
+      Issue.record("exactOn elsewhere, nearly the same")
+    }
+    #expect(
+      agreement(.exactOn, one, Estimate(1.02), false)
+        == .unverified(
+          "class exactOn of another kind of processor: 1.0 -> 1.02 (1.0 -> 1.02, allowed ±0.006)"))
     if case .differs = agreement(.exactOn, one, near, true) {
     } else {
       Issue.record("exactOn on the same machine")
@@ -138,13 +146,16 @@ struct RebuildTests {
 
   @Test("a changed verdict is said as such")
   func verdict() {
-    func claim(_ verdict: Verdict) -> Record {
+    func claim(_ verdict: Verdict, _ determinism: Determinism = .within(absolute: 5)) -> Record {
       record(
-        .within(absolute: 5),
+        determinism,
         .claim(RecordedClaim(number: "C1", statement: "s", test: "t", verdict: verdict, restsOn: [])))
     }
     #expect(
       compare(claim(.supported), claim(.inconclusive), sameMachine: true)
+        == .differs("the verdict was supported, and is inconclusive now"))
+    #expect(
+      compare(claim(.supported, .exactOn), claim(.inconclusive, .exactOn), sameMachine: false)
         == .differs("the verdict was supported, and is inconclusive now"))
   }
 }

@@ -14,8 +14,7 @@ public func compareRebuilt(
   committed: RecordFile, rebuilt: RecordFile, names: Set<String>, path: String, history: CodeHistory? = nil,
   into report: inout CheckReport
 ) {
-  let sameMachine =
-    committed.provenance.environment.fingerprint == rebuilt.provenance.environment.fingerprint
+  let machine = rebuilt.provenance.environment.fingerprint
   let before = Dictionary(committed.records.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   func verified(_ record: Record, _ how: CheckedOutput.Verification) {
     report.outputs.append(
@@ -34,7 +33,8 @@ public func compareRebuilt(
     let finding = { (level: Finding.Level, message: String) in
       Finding(level, file: path, line: record.line, name: record.name, "\(record.name): \(message)")
     }
-    switch compare(old, record, sameMachine: sameMachine) {
+    let recordedOn = old.place?.environment ?? committed.provenance.environment
+    switch compare(old, record, sameMachine: recordedOn.fingerprint == machine) {
     case .identical:
       report.recomputed += 1
       verified(record, .identical)

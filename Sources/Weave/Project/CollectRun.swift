@@ -82,7 +82,7 @@ extension NotebookState {
     let kept = (file?.records ?? []).filter { record in
       // Of a section that ran as a whole nothing stays that was not recorded again.
       !ran.contains(record.name) && !request.sections.contains(presentSection(of: record) ?? "\u{0}")
-    }.map(moved)
+    }.map { from(file?.provenance.environment, to: status.environment, moved($0)) }
     var sections =
       file?.provenance.sections.filter { entry in code.sections.contains { $0.label == entry.key } } ?? [:]
     for section in code.sections where section.hasCode && request.sections.contains(section.label) {
@@ -110,6 +110,14 @@ extension NotebookState {
         && (request.labels.contains(record.name)
           || request.sections.contains(presentSection(of: record) ?? "\u{0}"))
     }.map(\.name)
+  }
+
+  /// A record that stays when its notebook ran elsewhere keeps where it was computed.
+  private func from(_ old: RunEnvironment?, to new: RunEnvironment, _ record: Record) -> Record {
+    var record = record
+    let environment = record.place?.environment ?? old
+    record.place?.environment = environment == new ? nil : environment
+    return record
   }
 
   private func lastStatus(of file: RecordFile) -> RunStatus {
