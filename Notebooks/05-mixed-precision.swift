@@ -106,18 +106,12 @@ notebook.table(
   "tbl-mixed-precision",
   caption:
     "AP in points at equal size: no quantized row uses more weight bytes than the uniform row, and the bytes are printed. "
-    + "A critical row is also scored on the other groups: a gain that another group's objective gives as well is no evidence for the objective."
+    + "A critical row is also scored on the other groups: a gain that another group's objective gives as well is no evidence for the objective. "
+    + boldNote
 ) {
-  let rows: [(String, Artifact<WeightBits>?)] =
-    [("floating point", nil), ("Uniform", uniform), ("Fisher-overall", overall)]
-    + study.groups.map { ("Fisher-critical (\($0.rawValue))", study.mixed(for: $0, averageBits: 4)) }
-  return Table(
-    columns: [
-      .text("Row"), .number("Weight bytes", .count), .number("Size", .bytes),
-      .number("AP", .points(digits: 1).withInterval),
-    ]
-      + study.groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
-    rows: try rows.map { try study.row($0.0, $0.1, countsWeightBytes: true) })
+  try study.allocationTable(
+    [[.uniform], [.overall]] + study.groups.map { [.critical($0)] }, averageBits: 4,
+    beginsWithFloatingPoint: true)
 }
 
 //: ## Controls {#sec-controls .embedded}
@@ -162,17 +156,14 @@ notebook.value("gain-person-over-nobody", .points(digits: 1).signed.withInterval
 notebook.table(
   "tbl-controls",
   caption:
-    "AP in points of other ways to choose bits, at the size of uniform four bits and within one allocation unit of it."
+    "AP in points of other ways to choose bits, at the size of uniform four bits and within one allocation unit of it. "
+    + boldNote
 ) {
-  let rows: [[AllocationRow]] = [
-    [.uniform], draws, [.overall], [.hessian], [.powerLaw], [.batchGradients], [.shuffled],
-    [.reweighted(.person)], [.noCategory],
-  ]
-  return Table(
-    columns: [
-      .text("Row"), .number("Weight bytes", .count), .number("AP", .points(digits: 1).withInterval),
-    ] + study.groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
-    rows: try rows.map { try study.line($0, averageBits: 4) })
+  try study.allocationTable(
+    [
+      [.uniform], draws, [.overall], [.hessian], [.powerLaw], [.batchGradients], [.shuffled],
+      [.reweighted(.person)], [.noCategory],
+    ], averageBits: 4)
 }
 
 //: ### Other seeds {#sec-seed-gains .embedded}
@@ -194,13 +185,61 @@ notebook.table(
     "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none; in points, with paired bootstrap intervals over images."
 ) {
   Table(
-    columns: [.text("Seed")]
-      + study.groups.flatMap { group in
-        ["over overall", "over others"].map {
-          .number("\(group.rawValue), \($0)", .points(digits: 1).signed.withInterval)
-        }
-      },
+    columns: [.text("Seed")] + study.ownGainColumns,
     rows: try replicates.gainRows(averageBits: 4))
+}
+
+//: ### Other detectors {#sec-detector-gains .embedded}
+//:
+//: @tbl-detector-rows repeats the rows for the other detectors, and @tbl-detector-gains asks each of the four what a group gains by its own objective. Over the overall allocation the best of {{detector-gain-count}} such gains is
+//: {{detector-gain-best}} points, over the best objective of other groups and of none {{detector-gain-best-others}}; with as many questions the largest answer is too large by the choice. Corrected for their number,
+//: {{detector-gain-significant}} of the gains over others have a probability below 0.05.
+let allDetectors = [study] + Study.others(notebook)
+func gains(_ gain: (Study, CriticalGroup) throws -> ResampledNumber) throws -> [ResampledNumber] {
+  try allDetectors.flatMap { detector in try detector.groups.map { try gain(detector, $0) } }
+}
+notebook.value("detector-gain-count", .count) { allDetectors.reduce(0) { $0 + $1.groups.count } }
+notebook.value("detector-gain-best", .points(digits: 1).signed.withInterval) {
+  try gains { try $0.ownGain(averageBits: 4, $1) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+notebook.value("detector-gain-best-others", .points(digits: 1).signed.withInterval) {
+  try gains { try $0.ownGainOverOthers(averageBits: 4, $1) }.max { $0.value < $1.value }?.estimate()
+    ?? Estimate(0)
+}
+notebook.value("detector-gain-significant", .count) {
+  let all = try gains { try $0.ownGainOverOthers(averageBits: 4, $1) }
+  return zip(all, correctedForNumber(all.map(\.pValue))).count { $0.value > 0 && $1 < 0.05 }
+}
+
+notebook.table(
+  "tbl-detector-gains",
+  caption:
+    "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none; in points, with paired bootstrap intervals over images."
+) {
+  Table(
+    columns: [.text("Detector")] + study.ownGainColumns,
+    rows: try allDetectors.map { try $0.ownGainRow($0.kind.title, averageBits: 4) })
+}
+
+notebook.table(
+  "tbl-detector-rows",
+  caption:
+    "The other detectors on detection: AP in points at the size of uniform four bits, all rows scored on all groups. "
+    + boldNote
+) {
+  .stacked(
+    try Study.others(notebook).map { detector in
+      let rows: [[AllocationRow]] =
+        [
+          [.uniform], (1...3).map { .random($0) }, [.overall], [.hessian], [.reweighted(.person)],
+          [.noCategory],
+        ]
+        + detector.groups.map { [.critical($0)] }
+      return (
+        detector.kind.title,
+        try detector.allocationTable(rows, averageBits: 4, beginsWithFloatingPoint: true)
+      )
+    }, under: "Detector")
 }
 
 //: ## How much of the overall loss {#sec-alpha .embedded}
@@ -234,7 +273,9 @@ notebook.table(
       .text("α"), .number("Weight bytes", .count), .number("changed weights", .percent(digits: 1)),
       .number("AP", .points(digits: 1).withInterval),
     ] + study.groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
-    rows: try [("0", 0), ("0.1", 0.1), ("1", 1), ("10", 10), ("overall alone", nil)].map { name, alpha in
+    rows: try [
+      ("0", 0), ("0.1", 0.1), ("0.3", 0.3), ("1", 1), ("3", 3), ("10", 10), ("overall alone", nil),
+    ].map { name, alpha in
       try study.overallWeightRow(name, alpha: alpha, for: .person, averageBits: 4)
     })
 }
@@ -269,6 +310,26 @@ notebook.figure(
   try study.precisionOverSize(
     [.uniform, .hessian, .overall, .critical(.person)], averages: averages, for: .person
   ).figure
+}
+
+//: @tbl-sizes has all rows at all sizes. Of the rows for *person* one is for another group, *animal*, and one weighs the classes of *person*.
+notebook.table(
+  "tbl-sizes",
+  caption:
+    "AP in points at four sizes, all rows scored on all groups; at 3.5 bits uniform bits are two neighboring widths in turn. "
+    + boldNote
+) {
+  .stacked(
+    try averages.map { average in
+      let random: [[AllocationRow]] = average == 4 ? [draws] : []
+      return (
+        "\(average)",
+        try study.allocationTable(
+          [[.uniform]] + random + [
+            [.hessian], [.overall], [.critical(.person)], [.critical(.animal)], [.reweighted(.person)],
+          ], averageBits: average)
+      )
+    }, under: "Bits")
 }
 
 //: ## What is found {#sec-found .embedded}

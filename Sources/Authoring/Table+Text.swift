@@ -1,10 +1,12 @@
 // A table for terminals and for other programs.
 
 extension Table {
-  /// The printed cells in columns, with titles and a rule under them.
+  /// The printed cells in columns, with titles and a rule under them; a star follows those that stand out.
   public var text: String {
     let titles = columns.map { $0.title + ($0.unit.map { " (\($0))" } ?? "") }
-    let cells = rows.indices.map { row in columns.indices.map { printed(row: row, column: $0) } }
+    let cells = rows.indices.map { row in
+      columns.indices.map { printed(row: row, column: $0) + (isEmphasized(row: row, column: $0) ? "*" : "") }
+    }
     let widths = columns.indices.map { column in
       ([titles] + cells).map { $0[column].count }.max() ?? 0
     }

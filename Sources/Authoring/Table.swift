@@ -97,17 +97,56 @@ extension Cell: Codable {
   }
 }
 
+/// The place of a cell, counted from 0.
+public struct CellPlace: Codable, Sendable, Equatable {
+  /// The row, without the titles.
+  public var row: Int
+  /// The column.
+  public var column: Int
+
+  /// A place from its parts.
+  public init(row: Int, column: Int) {
+    self.row = row
+    self.column = column
+  }
+}
+
 /// A table: columns, and rows of as many cells.
 public struct Table: Codable, Sendable, Equatable {
   /// The columns.
   public var columns: [Column]
   /// The rows.
   public var rows: [[Cell]]
+  /// The cells that stand out, printed in bold; nothing where none does.
+  public var emphasized: [CellPlace]?
 
   /// A table from its columns and rows.
-  public init(columns: [Column], rows: [[Cell]]) {
+  public init(columns: [Column], rows: [[Cell]], emphasized: [CellPlace] = []) {
     self.columns = columns
     self.rows = rows
+    self.emphasized = emphasized.isEmpty ? nil : emphasized
+  }
+
+  /// Tables of the same columns one above the other, with a column of their names before.
+  public static func stacked(_ tables: [(name: String, table: Table)], under title: String) -> Table {
+    guard let first = tables.first?.table else { fatalError("a stack of no tables") }
+    var stack = Table(columns: [.text(title)] + first.columns, rows: [])
+    for (name, table) in tables {
+      if table.columns != first.columns {
+        fatalError("the tables \(tables[0].name) and \(name) differ in columns")
+      }
+      stack.emphasized =
+        (stack.emphasized ?? [])
+        + (table.emphasized ?? []).map { CellPlace(row: stack.rows.count + $0.row, column: $0.column + 1) }
+      stack.rows += table.rows.map { [.text(name)] + $0 }
+    }
+    if stack.emphasized?.isEmpty == true { stack.emphasized = nil }
+    return stack
+  }
+
+  /// Whether a cell stands out.
+  public func isEmphasized(row: Int, column: Int) -> Bool {
+    emphasized?.contains(CellPlace(row: row, column: column)) ?? false
   }
 
   /// What is wrong with the table, as the end of a sentence; nothing if it can be printed.
@@ -123,6 +162,10 @@ public struct Table: Codable, Sendable, Equatable {
             "has the number \(estimate.value) in row \(index + 1), column \(column.title); write .missing(\"–\")"
         }
       }
+    }
+    for place in emphasized ?? []
+    where !rows.indices.contains(place.row) || !columns.indices.contains(place.column) {
+      return "emphasizes row \(place.row + 1), column \(place.column + 1), which it does not have"
     }
     return nil
   }

@@ -31,18 +31,12 @@ public struct Replicates {
 
   /// What a group gains by its own objective over the overall one at equal size, for each seed.
   public func ownGains(averageBits: Double, _ group: CriticalGroup) throws -> [ResampledNumber] {
-    try studies.map { try $0.gain(.critical(group), over: .overall, averageBits: averageBits, group) }
+    try studies.map { try $0.ownGain(averageBits: averageBits, group) }
   }
 
   /// What a group gains by its own objective over the best of the objectives of other groups and of none, for each seed.
   public func ownGainsOverOthers(averageBits: Double, _ group: CriticalGroup) throws -> [ResampledNumber] {
-    try studies.map { study in
-      let own = try study.precision(.critical(group), averageBits: averageBits, group)
-      let others = try (study.groups.filter { $0 != group }.map { .critical($0) } + [.noCategory])
-        .map { try study.precision($0, averageBits: averageBits, group) }
-      guard let best = others.max(by: { $0.value < $1.value }) else { return own - own }
-      return own - best
-    }
+    try studies.map { try $0.ownGainOverOthers(averageBits: averageBits, group) }
   }
 
   /// A number of the detector with the highest AP in floating point, minus that of the one with the lowest.
@@ -88,9 +82,8 @@ public struct Replicates {
         try ownGainsOverOthers(averageBits: averageBits, group),
       ]
     }
-    return studies.indices.map { place in
-      [.text("\(seeds[place])")] + gains.map { .number($0[place].estimate()) }
-    } + [[.text("mean")] + gains.map { .number(ResampledNumber.mean($0).estimate()) }]
+    return try zip(seeds, studies).map { try $1.ownGainRow("\($0)", averageBits: averageBits) }
+      + [[.text("mean")] + gains.map { .number(ResampledNumber.mean($0).estimate()) }]
   }
 }
 

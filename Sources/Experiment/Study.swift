@@ -44,6 +44,11 @@ public struct Study {
     self.init(notebook, kind, source: SceneSource(task: task), recipe: nil, seed: seed)
   }
 
+  /// The detectors on detection that the report sets beside DETR-R50.
+  public static func others(_ notebook: Notebook) -> [Study] {
+    [DetectorKind.detrR101, .dabDETRR50, .deformableDETRR50].map { Study(notebook, $0, on: .detection) }
+  }
+
   private init(
     _ notebook: Notebook, _ kind: DetectorKind, source: SceneSource, recipe: TrainingRecipe?, seed: UInt64
   ) {

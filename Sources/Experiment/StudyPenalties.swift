@@ -83,21 +83,61 @@ public struct PenalizedGroup {
   }
 }
 
+/// What stands below tables of training with cells in bold.
+public let trainedNote =
+  "Bold: the highest AP of a column, where its gain over plain training has a probability below 0.05 after correction for the number of penalties."
+
 extension Study {
   /// A table of training at uniform four bits: floating point, rounded alone, plain training, and training with the penalty
-  /// for each of some groups; means over seeds.
+  /// for each of some groups; means over seeds. The highest AP of a column stands out where its gain over plain training has
+  /// p < 0.05 after correction for the number of penalties.
   public func qatTable(penaltiesFor penalized: [CriticalGroup], seeds: [UInt64]) throws -> Table {
-    let many = "\(seeds.count) seeds"
+    let many = seeds.count == 1 ? "one seed" : "\(seeds.count) seeds"
+    let sets: [CriticalGroup?] = [nil] + groups
+    let plain = try sets.map { try qatPrecision(.plain, for: critical, seeds: seeds, scored: $0) }
+    let flat = try penalized.map { group in
+      try sets.map { try qatPrecision(.flat, for: group, seeds: seeds, scored: $0) }
+    }
+    let untrained = [
+      precisionRow("floating point", try scores().value),
+      precisionRow("rounded", try scores(uniform(bits: 4)).value),
+    ]
+    let trained = zip(
+      ["plain QAT, \(many)"] + penalized.map { "Fisher-trace QAT for \($0.rawValue), \(many)" },
+      [plain] + flat)
     return Table(
       columns: [.text("Weights"), .number("AP", .points(digits: 1).withInterval)]
         + groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
-      rows: [
-        precisionRow("floating point", try scores().value),
-        precisionRow("rounded", try scores(uniform(bits: 4)).value),
-        try qatRow("plain QAT, \(many)", .plain, for: critical, seeds: seeds),
-      ]
-        + (try penalized.map { group in
-          try qatRow("Fisher-trace QAT for \(group.rawValue), \(many)", .flat, for: group, seeds: seeds)
-        }))
+      rows: untrained
+        + trained.map { name, numbers in [.text(name)] + numbers.map { .number($0.estimate()) } },
+      emphasized: significantlyBest(flat, over: plain).enumerated().compactMap { column, row in
+        row.map { CellPlace(row: untrained.count + 1 + $0, column: 1 + column) }
+      })
+  }
+
+  /// A row of a table of ways to train, one seed: names of bits and of training, weight bytes, AP, AP by group, the critical Fisher trace
+  /// of a group at the end.
+  public func armRow(
+    _ name: String, _ bits: Artifact<WeightBits>, _ arm: QATArm, for group: CriticalGroup, seed: UInt64 = 1
+  ) throws -> [Cell] {
+    let trained = qat(arm, for: group, bits: bits, seed: seed)
+    let trace = try trained.value.history().last?.details?["trace \(group.rawValue)"] ?? 0
+    return [.text(name), .text(arm.title), .count((try bits.value.size.codeBits + 7) / 8)]
+      + precisionRow("", try scores(of: trained).value).dropFirst() + [.number(trace)]
+  }
+
+  /// The columns of these rows.
+  public var armColumns: [Column] {
+    [
+      .text("Bits"), .text("Training"), .number("Weight bytes", .count),
+      .number("AP", .points(digits: 1).withInterval),
+    ] + groups.map { .number($0.rawValue, .points(digits: 1).withInterval) } + [.number("trace", .digits(0))]
+  }
+
+  /// The AP of a group after training at given bits, one seed.
+  public func trainedPrecision(
+    _ arm: QATArm, for group: CriticalGroup, bits: Artifact<WeightBits>, seed: UInt64 = 1
+  ) throws -> ResampledNumber {
+    try scores(of: qat(arm, for: group, bits: bits, seed: seed)).value.resampled(group)
   }
 }

@@ -44,6 +44,25 @@ public enum QATArm: String, Sendable, CaseIterable {
   }
 }
 
+/// How much flatness counts: a weight that rises over the second half of the training.
+public struct PenaltyWeight: Sendable {
+  /// Where it begins.
+  public let first: Double
+  /// Where it ends.
+  public let last: Double
+
+  /// No penalty; weights below and at that of the report, and above it.
+  public static let swept = [(0, 0), (1e-5, 5e-5), (1e-4, 5e-4), (1e-3, 5e-3)].map {
+    PenaltyWeight(first: $0, last: $1)
+  }
+
+  /// Those of the sweep that no arm of the report has.
+  static var others: [PenaltyWeight] {
+    let ofReport = FlatnessPenalty()
+    return swept.filter { $0.last != 0 && $0.last != ofReport.lastWeight }
+  }
+}
+
 extension Study {
   /// The detector trained by an arm at four bits, uniform or as given.
   public func qat(
@@ -119,15 +138,6 @@ extension Study {
     [.text(name), .number(scores.estimate())] + groups.map { .number(scores.estimate($0)) }
   }
 
-  /// A row of a table of trained detectors: name, AP overall, AP by group; means over seeds.
-  public func qatRow(
-    _ name: String, _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]
-  ) throws -> [Cell] {
-    let all: [CriticalGroup?] = [nil] + groups
-    return [.text(name)]
-      + (try all.map { .number(try qatPrecision(arm, for: group, seeds: seeds, scored: $0).estimate()) })
-  }
-
   /// By how much the critical loss on scenes of the selection is above that on scenes of the training, at the first and at
   /// the last point of an arm's course: the mean over seeds.
   public func generalizationGap(
@@ -157,18 +167,23 @@ extension Study {
     }
   }
 
-  /// A row of a table of the penalty's weight, which rises between two values: the last one, AP on selection scenes, overall and of a group, critical loss
+  /// The detector trained with another weight of the penalty, at uniform four bits.
+  public func qat(with weight: PenaltyWeight, for group: CriticalGroup) -> Artifact<QuantizedCheckpoint> {
+    var recipe = weight.last == 0 ? QATArm.plain.recipe : QATArm.flat.recipe
+    recipe.penalty?.firstWeight = weight.first
+    recipe.penalty?.lastWeight = weight.last
+    return trained(uniform(bits: 4), for: recipe.hasCriticalTerm ? group : nil, recipe: recipe)
+  }
+
+  /// A row of a table of the penalty's weight: the last one, AP on selection scenes, overall and of a group, critical loss
   /// on scenes of the training and of the selection, critical trace; one seed.
-  public func penaltyRow(from first: Double, to weight: Double, for group: CriticalGroup) throws -> [Cell] {
-    var recipe = weight == 0 ? QATArm.plain.recipe : QATArm.flat.recipe
-    recipe.penalty?.firstWeight = first
-    recipe.penalty?.lastWeight = weight
-    let result = trained(
-      uniform(bits: 4), for: recipe.hasCriticalTerm ? group : nil, recipe: recipe)
+  public func penaltyRow(_ weight: PenaltyWeight, for group: CriticalGroup) throws -> [Cell] {
+    let result = qat(with: weight, for: group)
     let last = try result.value.history().last
     func detail(_ name: String) -> Double { last?.details?["\(name) \(group.rawValue)"] ?? 0 }
     return [
-      .text(weight == 0 ? "0" : scientific(weight)), .number(last?.score ?? 0), .number(detail("AP")),
+      .text(weight.last == 0 ? "0" : scientific(weight.last)), .number(last?.score ?? 0),
+      .number(detail("AP")),
       .number(detail("training loss")), .number(detail("validation loss")), .number(detail("trace")),
     ]
   }

@@ -77,18 +77,6 @@ extension Study {
     try precision(row, averageBits: averageBits, group) - precision(other, averageBits: averageBits, group)
   }
 
-  /// A line of a table: the row's name, weight bytes, AP, AP by group; of random draws the means.
-  public func line(_ rows: [AllocationRow], averageBits: Double) throws -> [Cell] {
-    let size = try bits(rows[0], averageBits: averageBits).value.size
-    let name = rows.count == 1 ? rows[0].title : "\(rows[0].title), mean of \(rows.count)"
-    let all: [CriticalGroup?] = [nil] + groups
-    return [.text(name), .count((size.codeBits + 7) / 8)]
-      + (try all.map { group in
-        let values = try rows.map { try precision($0, averageBits: averageBits, group) }
-        return .number(ResampledNumber.mean(values).estimate())
-      })
-  }
-
   /// A line of a table of the overall loss's weight in a group's objective: the weight, weight bytes, share of the searched weights whose bits the
   /// overall allocation has otherwise, AP, AP by group.
   ///

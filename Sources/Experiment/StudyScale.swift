@@ -18,11 +18,13 @@ extension Study {
   }
 
   /// The group that suffers most under uniform bits beyond all categories, and what its own objective gains for it over the
-  /// overall one.
+  /// overall one, and over uniform bits.
   ///
-  /// The group is chosen on one half of the report scenes, the gain is measured on the other, so that it is not too large
+  /// The group is chosen on one half of the report scenes, the gains are measured on the other, so that they are not too large
   /// by the choice.
-  public func mostImpacted(averageBits: Double) throws -> (group: CriticalGroup, gain: Estimate) {
+  public func mostImpacted(averageBits: Double) throws -> (
+    group: CriticalGroup, gain: Estimate, gainOverUniform: Estimate
+  ) {
     let choosing = try groups.map { group in
       let (before, after) = (
         try halves(nil, of: group)[0], try halves(.uniform, averageBits, of: group)[0]
@@ -31,8 +33,8 @@ extension Study {
     }
     guard let group = choosing.max(by: { $0.1 < $1.1 })?.0 else { fatalError("a task without groups") }
     let own = try halves(.critical(group), averageBits, of: group)[1]
-    let overall = try halves(.overall, averageBits, of: group)[1]
-    return (group, (own - overall).estimate())
+    let others = try [AllocationRow.overall, .uniform].map { try halves($0, averageBits, of: group)[1] }
+    return (group, (own - others[0]).estimate(), (own - others[1]).estimate())
   }
 
   /// The AP of a group on the report scenes of even and of odd numbers.

@@ -104,6 +104,16 @@ extension Study {
       validationAP: .init(imagesSeen: seen, values: history.map { 100 * $0.score }))
   }
 
+  /// A row of a table of detectors: name, weight layers, parameters, bytes in single precision, AP, AP of small and of medium objects.
+  public func detectorRow() throws -> [Cell] {
+    let (detector, scores) = (try detector.value, try scores().value)
+    return [
+      .text(kind.title), .count(try detector.detector().weightLayers.count),
+      .count(detector.parameterCount), .count(4 * detector.parameterCount), .number(scores.estimate()),
+      .number(scores.statistics.apSmall), .number(scores.statistics.apMedium),
+    ]
+  }
+
   /// A row of a table of tasks: detector, task, categories, scenes seen, AP, AP50, AP at uniform four bits, its loss.
   public func taskRow() throws -> [Cell] {
     let scores = try scores().value

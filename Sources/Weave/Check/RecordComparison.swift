@@ -118,6 +118,7 @@ struct NumberComparison {
         largest = max(largest, share)
       }
     }
+    guard old.emphasized == new.emphasized else { return .differs("other cells stand out") }
     return .within(share: largest)
   }
 

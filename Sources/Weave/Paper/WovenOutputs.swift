@@ -67,6 +67,8 @@ extension Weaver {
       page.write("|")
       for column in table.columns.indices {
         page.write(" ")
+        let strong = table.isEmphasized(row: row, column: column) ? "**" : ""
+        page.write(strong)
         let printed = cellText(table.printed(row: row, column: column))
         if case .number(let estimate) = table.rows[row][column] {
           let name = "\(label), row \(rowName(table, row)), column \(table.columns[column].title)"
@@ -76,7 +78,7 @@ extension Weaver {
         } else {
           page.write(printed)
         }
-        page.write(" |")
+        page.write(strong + " |")
       }
       page.write("\n")
     }

@@ -1,0 +1,100 @@
+// Tables of ways to choose bits at one size, with the best of each column standing out.
+import Authoring
+import COCO
+import Detection
+
+/// What stands below tables with cells in bold.
+public let boldNote =
+  "Bold: the highest AP of a column, where its gain over uniform bits has a probability below 0.05 after correction for the number of rows."
+
+/// For each column the row with the highest number, if it gains over the reference with p < 0.05 after Holm's correction for the
+/// number of rows; nothing for other columns.
+///
+/// - Parameters:
+///   - numbers: `[row][column]`.
+///   - reference: `[column]`.
+public func significantlyBest(_ numbers: [[ResampledNumber]], over reference: [ResampledNumber]) -> [Int?] {
+  reference.indices.map { column in
+    let gains = numbers.map { $0[column] - reference[column] }
+    let corrected = correctedForNumber(gains.map(\.pValue))
+    guard let best = gains.indices.max(by: { (gains[$0].value, $1) < (gains[$1].value, $0) }),
+      gains[best].value > 0, corrected[best] < 1 - Margin.level
+    else { return nil }
+    return best
+  }
+}
+
+extension Study {
+  /// Ways to choose bits at the size of uniform bits: name, weight bytes, AP, AP by group; a list of several draws is one row of their
+  /// means.
+  ///
+  /// - Parameters:
+  ///   - rows: the ways.
+  ///   - averageBits: the size.
+  ///   - beginsWithFloatingPoint: whether the first row is the detector before quantization, which never stands out.
+  public func allocationTable(
+    _ rows: [[AllocationRow]], averageBits: Double, beginsWithFloatingPoint: Bool = false
+  ) throws -> Table {
+    let sets: [CriticalGroup?] = [nil] + groups
+    let numbers = try rows.map { row in
+      try sets.map { set in
+        ResampledNumber.mean(try row.map { try precision($0, averageBits: averageBits, set) })
+      }
+    }
+    let reference = try sets.map { try precision(.uniform, averageBits: averageBits, $0) }
+    var before: [[Cell]] = []
+    if beginsWithFloatingPoint {
+      let scores = try scores().value
+      before = [[.text("floating point"), .missing("–")] + sets.map { .number(scores.estimate($0)) }]
+    }
+    let cells = try zip(rows, numbers).map { row, numbers -> [Cell] in
+      let size = try bits(row[0], averageBits: averageBits).value.size
+      let name = row.count == 1 ? row[0].title : "\(row[0].title), mean of \(row.count)"
+      return [.text(name), .count((size.codeBits + 7) / 8)] + numbers.map { .number($0.estimate()) }
+    }
+    let best = significantlyBest(numbers, over: reference)
+    return Table(
+      columns: [
+        .text("Row"), .number("Weight bytes", .count), .number("AP", .points(digits: 1).withInterval),
+      ] + groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
+      rows: before + cells,
+      emphasized: best.enumerated().compactMap { column, row in
+        row.map { CellPlace(row: before.count + $0, column: 2 + column) }
+      })
+  }
+
+  /// A row of a table of detectors: a name, and for each group what its own objective gains over the overall one, and over the best of
+  /// other groups and of none.
+  public func ownGainRow(_ name: String, averageBits: Double) throws -> [Cell] {
+    [.text(name)]
+      + (try groups.flatMap { group in
+        [
+          Cell.number(try ownGain(averageBits: averageBits, group).estimate()),
+          Cell.number(try ownGainOverOthers(averageBits: averageBits, group).estimate()),
+        ]
+      })
+  }
+
+  /// The columns of these rows but for the name.
+  public var ownGainColumns: [Column] {
+    groups.flatMap { group in
+      ["over overall", "over others"].map {
+        .number("\(group.rawValue), \($0)", .points(digits: 1).signed.withInterval)
+      }
+    }
+  }
+
+  /// What a group gains by its own objective over the overall one at equal size.
+  public func ownGain(averageBits: Double, _ group: CriticalGroup) throws -> ResampledNumber {
+    try gain(.critical(group), over: .overall, averageBits: averageBits, group)
+  }
+
+  /// What a group gains by its own objective over the best of the objectives of other groups and of none.
+  public func ownGainOverOthers(averageBits: Double, _ group: CriticalGroup) throws -> ResampledNumber {
+    let own = try precision(.critical(group), averageBits: averageBits, group)
+    let others = try (groups.filter { $0 != group }.map { .critical($0) } + [.noCategory])
+      .map { try precision($0, averageBits: averageBits, group) }
+    guard let best = others.max(by: { $0.value < $1.value }) else { return own - own }
+    return own - best
+  }
+}
