@@ -152,7 +152,7 @@ struct NotebookTests {
         "05-bits.swift:3: \"a\": CancellationError"))
   }
 
-  @Test("bad labels, tables and texts are refused", arguments: 0..<6)
+  @Test("bad labels, tables and texts are refused", arguments: 0..<7)
   func refusals(number: Int) async throws {
     let result = try await #require(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       [number] in
@@ -164,6 +164,11 @@ struct NotebookTests {
         case 3: notebook.table("tbl-a", caption: "") { Table(columns: [.text("a")], rows: [["x", "y"]]) }
         case 4:
           notebook.table("tbl-a", caption: "") { Table(columns: [.number("a")], rows: [[.number(.nan)]]) }
+        case 5:
+          notebook.table("tbl-a", caption: "") {
+            Table(
+              columns: [.text("a")], rows: [["x"]], emphasized: [CellPlace(row: 1, column: 0)])
+          }
         default: notebook.figure("fig-a", caption: "", alt: "") { Figure(height: 100, panels: []) }
         }
       }
@@ -172,7 +177,8 @@ struct NotebookTests {
     let expected = [
       "must be made of lower-case", "must not begin with sec-", "must begin with tbl-",
       "has 2 cells in row 1, expected 1",
-      "has the number nan in row 1, column a", "has no alternative text",
+      "has the number nan in row 1, column a",
+      "emphasizes row 2, column 1, which it does not have", "has no alternative text",
     ]
     #expect(said.contains(expected[number]), "\(said)")
   }

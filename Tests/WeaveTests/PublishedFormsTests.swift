@@ -43,6 +43,19 @@ struct PublishedFormsTests {
     #expect(text.contains("[01-squares, line 17](../Notebooks/01-squares.swift#L17){.source}"))
   }
 
+  @Test("a cell that stands out is bold in every form")
+  func emphasis() throws {
+    let path = "Results/records/01-squares.jsonl"
+    let plain = "\"rows\":[[{\"text\":\"ten\"}"
+    let text = try project.text(path)
+    #expect(text.contains(plain))
+    try project.write(
+      path, text.replacing(plain, with: "\"emphasized\":[{\"column\":1,\"row\":0}]," + plain))
+    #expect(try weave(try project.project()).markdown.contains("| ten | **50.0** |"))
+    #expect(try page().markdown.contains("| ten | **<a class=\"number\""))
+    #expect(try weave(try project.project(), for: .print).markdown.contains("| ten | **"))
+  }
+
   @Test("a number in a heading is no link: the table of contents repeats it")
   func headings() throws {
     try project.edit("Notebooks/01-squares.swift", "# Squares grow", "# Squares grow to {{largest}}")

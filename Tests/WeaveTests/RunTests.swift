@@ -136,6 +136,28 @@ struct RunTests {
     #expect(first[0].hasPrefix("{\"environment\":") && first[0].contains("\"kind\":\"provenance\""))
   }
 
+  @Test(
+    "a record that stays when its notebook runs elsewhere keeps where it was computed, until it runs again")
+  func environments() throws {
+    try project.run()
+    func file() throws -> RecordFile {
+      try needed(Project.recordFile("01-squares", in: Project.records(in: project.root)))
+    }
+    var before = try file()
+    before.provenance.environment.processor = "Elsewhere 1 1"
+    try project.write(Self.path, String(decoding: try before.encoded(), as: UTF8.self))
+    try project.run(RunRequest(labels: ["largest"]))
+    var after = try file()
+    #expect(after.provenance.environment.processor != "Elsewhere 1 1")
+    for record in after.records {
+      #expect(record.place?.environment?.processor == (record.name == "largest" ? nil : "Elsewhere 1 1"))
+    }
+    try project.run(
+      RunRequest(sections: try needed(project.project().notebook("01-squares")).code.sections.map(\.label)))
+    after = try file()
+    #expect(after.records.allSatisfy { $0.place?.environment == nil })
+  }
+
   @Test("a records file that is no such file is refused with its line")
   func damaged() throws {
     try project.run()
