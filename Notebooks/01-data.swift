@@ -74,6 +74,23 @@ notebook.table(
     })
 }
 
+//: ## How to read what follows {#sec-reading .embedded}
+//:
+//: **Numbers.** AP is the mean average precision of COCO over ten overlaps, in points: a hundred times the fraction. A *drop* is AP in floating point minus AP after quantization, a *gain* the AP of one
+//: row minus that of another, so that more is better for the one and worse for the other. The AP of a group is the mean over its categories. An interval in brackets holds 95 of 100 resamples of the report scenes; that of a
+//: difference comes from pairs on the same resamples and is therefore narrower than those of its parts suggest. An interval that holds zero decides nothing.
+//:
+//: **Tables.** Quantized rows of one table have one size unless a column says otherwise, and the bytes stand in the first columns. A cell in bold is the best of its column where its gain is significant after correction for
+//: the number of rows; a column without one has no winner.
+//:
+//: **Bits and sensitivities.** Where bars stand over layers, a bar is a layer in forward order and its height the bits of its weights; dots are sensitivities per weight on an axis of powers of ten. Shaded
+//: bands name the stages of the backbone, the encoder, the decoder and the heads, which stay in floating point and have no bar. Bars and dots that rise and fall together show how bits are chosen, not that they help.
+//:
+//: **Curves.** A line is a mean over seeds and a band reaches from the smallest to the largest seed; without a band there is one seed. Surfaces show the loss around a solution along directions that are scaled to the
+//: weights: a flatter bowl means that rounding costs less, in those directions.
+//:
+//: **Claims.** A verdict is computed from the numbers beside it by a rule that stood before the last runs. *Inconclusive* says that the interval leaves both answers open; it is no weak yes.
+//:
 //: ## What is not shown {#sec-data-limits .embedded}
 //:
 //: These are not natural images. Within one set of art a network may memorize pictures; AP on the report scenes therefore
