@@ -34,7 +34,7 @@ notebook.figure(
   "fig-bits-r50-detection",
   caption:
     "Bits assigned for the critical group *\(study.critical.rawValue)* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of "
-    + "\(study.kind.title) in forward order (the counterpart of the article's Figure 3). Heads stay in floating point and have no bar.",
+    + "\(study.kind.title) in forward order (the counterpart of the paper's Figure 3). Heads stay in floating point and have no bar.",
   alt:
     "Bars of two to eight bits over all weight layers with dots of sensitivity on a logarithmic axis; parts of the network are shaded and named."
 ) { try study.bitsFigure(critical.value, for: study.critical).figure }
@@ -48,7 +48,7 @@ let detectors =
 notebook.figure(
   "fig-bits-detectors",
   caption:
-    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the four detectors on the detection task (the counterpart of the article's Figure 3).",
+    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the four detectors on the detection task (the counterpart of the paper's Figure 3).",
   alt: "One panel of bars and dots for each detector; bits and sensitivities rise and fall together."
 ) { try Study.bitsFigure(of: detectors, for: .person).figure }
 

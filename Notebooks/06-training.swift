@@ -61,7 +61,7 @@ notebook.value("gap-last-flat", .digits(2)) {
 notebook.figure(
   "fig-qat",
   caption:
-    "Training with quantized weights at uniform four bits: (a) AP of *person* on selection scenes, (b) its critical loss on scenes of the training and of the selection, (c) the trace of its Fisher information; means over seeds, bands from the smallest to the largest seed. The penalty begins at the mark. (In place of a figure of the article that is not known.)",
+    "Training with quantized weights at uniform four bits: (a) AP of *person* on selection scenes, (b) its critical loss on scenes of the training and of the selection, (c) the trace of its Fisher information; means over seeds, bands from the smallest to the largest seed. The penalty begins at the mark. (In place of a figure of the paper that is not known.)",
   alt: "Three charts over the number of scenes seen, with a band for each way of training."
 ) { try study.qatCurves([.plain, .flat], for: .person, seeds: seeds).figure }
 
@@ -101,7 +101,7 @@ notebook.table(
 notebook.figure(
   "fig-qat-garments",
   caption:
-    "Training with quantized weights on garment scenes: (a) AP of *tops* on selection scenes, (b) its critical loss on scenes of the training and of the selection, which show other photographs, (c) the trace of its Fisher information; means over seeds, bands from the smallest to the largest seed. The penalty begins at the mark. (In place of a figure of the article that is not known.)",
+    "Training with quantized weights on garment scenes: (a) AP of *tops* on selection scenes, (b) its critical loss on scenes of the training and of the selection, which show other photographs, (c) the trace of its Fisher information; means over seeds, bands from the smallest to the largest seed. The penalty begins at the mark. (In place of a figure of the paper that is not known.)",
   alt: "Three charts over the number of scenes seen, with a band for each way of training."
 ) { try garments.qatCurves([.plain, .flat], for: .tops, seeds: seeds).figure }
 
@@ -128,16 +128,16 @@ notebook.value("largest-gain", .points(digits: 1).signed.withInterval) {
 }
 
 notebook.table(
-  "tbl-penalties",
-  caption:
-    "DETR-R50 at uniform four bits, means over \(seeds.count) seeds. Plain training: fall of the group's critical loss on scenes of the training and rise of its AP on selection scenes, from the first to the last point. Growth of the gap between the losses of selection and training, without and with the penalty for the group. With the penalty: what is left of the trace of plain training, and the change of AP on report scenes, of the group and of all categories, in points."
-) { Table(columns: PenalizedGroup.columns, rows: try penalized.map { try $0.row() }) }
-
-notebook.table(
   "tbl-qat-panoptic",
   caption:
     "DETR-R50 on panoptic scenes at uniform four bits: AP in points, rounded alone and trained with quantized weights; means over seeds where there are several, with bootstrap intervals over report scenes. \(trainedNote)"
 ) { try panoptic.qatTable(penaltiesFor: [.person, .ground], seeds: seeds) }
+
+notebook.table(
+  "tbl-penalties",
+  caption:
+    "DETR-R50 at uniform four bits, means over \(seeds.count) seeds. Plain training: fall of the group's critical loss on scenes of the training and rise of its AP on selection scenes, from the first to the last point. Growth of the gap between the losses of selection and training, without and with the penalty for the group. With the penalty: what is left of the trace of plain training, and the change of AP on report scenes, of the group and of all categories, in points."
+) { Table(columns: PenalizedGroup.columns, rows: try penalized.map { try $0.row() }) }
 
 //: ## Other bits, other ways, other detectors {#sec-qat-others}
 //:
@@ -229,7 +229,7 @@ notebook.value("eigenvalue-flat", .digits(0)) {
 notebook.figure(
   "fig-landscapes",
   caption:
-    "The critical loss of *person* around the quantized weights after training: (a) along one random direction of filter-normalized length, (b) and (c) over two, the first and the second direction, on one scale. (In place of a figure of the article that is not known.)",
+    "The critical loss of *person* around the quantized weights after training: (a) along one random direction of filter-normalized length, (b) and (c) over two, the first and the second direction, on one scale. (In place of a figure of the paper that is not known.)",
   alt: "A chart of two curves with a minimum in the middle, and two bowl-shaped surfaces."
 ) { try study.landscapeFigure([.plain, .flat], for: .person, line: places, plane: plane).figure }
 

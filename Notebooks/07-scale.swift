@@ -37,7 +37,7 @@ notebook.value("rank-panoptic", .digits(2), class: .within(absolute: 0.02, relat
 notebook.figure(
   "fig-bits-r50-panoptic",
   caption:
-    "Bits assigned for *person* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of DETR-R50 on panoptic scenes (the counterpart of the article's Figure 2).",
+    "Bits assigned for *person* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of DETR-R50 on panoptic scenes (the counterpart of the paper's Figure 2).",
   alt:
     "Bars of two to eight bits over all weight layers with dots of sensitivity on a logarithmic axis; parts of the network are shaded and named."
 ) { try panoptic.bitsFigure(panoptic.mixed(for: .person, averageBits: 4).value, for: .person).figure }
@@ -60,7 +60,7 @@ notebook.value("rank-deep-panoptic", .digits(2), class: .within(absolute: 0.02, 
 notebook.figure(
   "fig-bits-r101-panoptic",
   caption:
-    "Bits assigned for *person* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of DETR-R101 on panoptic scenes (the counterpart of the article's Figure 4).",
+    "Bits assigned for *person* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of DETR-R101 on panoptic scenes (the counterpart of the paper's Figure 4).",
   alt:
     "Bars of two to eight bits over all weight layers with dots of sensitivity on a logarithmic axis; parts of the network are shaded and named."
 ) {
@@ -165,4 +165,4 @@ notebook.table(
 
 //: ## What is not shown {#sec-scale-limits}
 //:
-//: One seed of each detector. A wider network, which the article's would be, is not among these.
+//: One seed of each detector. A wider network, which the paper's would be, is not among these.
