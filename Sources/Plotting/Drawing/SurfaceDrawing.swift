@@ -41,6 +41,20 @@ private struct SurfacePainter {
     axis.tickSet(map.range, length: 0.45 * min(area.width, area.height)) { _ in 12 }.labeled
   }
 
+  /// The ticks along an edge of the floor whose labels do not run into the one before.
+  private func floorTicks(
+    _ axis: Axis, _ map: AxisMap, on canvas: some Canvas, place: (Double) -> Point
+  ) -> [(tick: Tick, place: Point)] {
+    var kept: [(tick: Tick, place: Point)] = []
+    for tick in ticks(axis, map) {
+      let place = place(map.place(tick.value))
+      let widths = [kept.last?.tick.label ?? "", tick.label].map { canvas.width($0, .small) }
+      if let last = kept.last?.place, abs(place.x - last.x) < (widths.max() ?? 0) + 2 { continue }
+      kept.append((tick, place))
+    }
+    return kept
+  }
+
   /// The floor, the two walls behind, and lines across the walls at the heights of ticks.
   func drawWalls(on canvas: some Canvas) {
     let thin = Stroke(Theme.ink(.silver), width: Theme.gridWidth)
@@ -81,12 +95,10 @@ private struct SurfacePainter {
     let edges = [(-1.0, 1.0, 1.0), (-1, 1, -1), (-1, -1, -1), (1, -1, -1)]
     canvas.stroke(
       Path(through: edges.map { projection.place($0.0, $0.1, $0.2) }), with: stroke)
-    for tick in ticks(surface.x, x) {
-      let place = projection.place(x.place(tick.value), -1, -1)
+    for (tick, place) in floorTicks(surface.x, x, on: canvas, place: { projection.place($0, -1, -1) }) {
       mark(place, place.moved(1.6, 2), tick.label, .leading, stroke, canvas)
     }
-    for tick in ticks(surface.y, y) {
-      let place = projection.place(-1, y.place(tick.value), -1)
+    for (tick, place) in floorTicks(surface.y, y, on: canvas, place: { projection.place(-1, $0, -1) }) {
       mark(place, place.moved(-1.6, 2), tick.label, .trailing, stroke, canvas)
     }
     var widest = 0.0
