@@ -77,11 +77,11 @@ notebook.table(
 //: ## How to read what follows {#sec-reading .embedded}
 //:
 //: **Numbers.** AP is the mean average precision of COCO over ten overlaps, in points: a hundred times the fraction. A *drop* is AP in floating point minus AP after quantization, a *gain* the AP of one
-//: row minus that of another, so that more is better for the one and worse for the other. The AP of a group is the mean over its categories. An interval in brackets holds 95 of 100 resamples of the report scenes; that of a
-//: difference comes from pairs on the same resamples and is therefore narrower than those of its parts suggest. An interval that holds zero decides nothing.
+//: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories. An interval in brackets is a bootstrap interval over report scenes: the estimate with the spread of
+//: resamples about their mean. That of a difference comes from pairs on the same resamples and is therefore narrower than those of its parts suggest. An interval that holds zero shows no difference; whether it excludes one
+//: that matters, its ends say.
 //:
-//: **Tables.** Quantized rows of one table have one size unless a column says otherwise, and the bytes stand in the first columns. A cell in bold is the best of its column where its gain is significant after correction for
-//: the number of rows; a column without one has no winner.
+//: **Tables.** Where sizes could differ, weight bytes are printed. Where a caption explains bold, a column without it has no winner.
 //:
 //: **Bits and sensitivities.** Where bars stand over layers, a bar is a layer in forward order and its height the bits of its weights; dots are sensitivities per weight on an axis of powers of ten. Shaded
 //: bands name the stages of the backbone, the encoder, the decoder and the heads, which stay in floating point and have no bar. Bars and dots that rise and fall together show how bits are chosen, not that they help.

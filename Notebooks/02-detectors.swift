@@ -87,9 +87,8 @@ notebook.value("images-seen-deformable", .count) {
 
 //: ## Size, and the size of objects {#sec-object-sizes .embedded}
 //:
-//: @tbl-detectors sets the four detectors beside each other. Objects count as small, medium and large by the areas of COCO; a scene is {{scene-size-again}} pixels wide, so that none is large. DETR is weak on small
-//: objects, as its authors found; the feature maps of several sizes in Deformable-DETR were made for them.
-notebook.value("scene-size-again", .count) { study.source.size }
+//: @tbl-detectors sets the four detectors beside each other. Objects count as small, medium and large by the areas of COCO; a scene is {{scene-size}} pixels wide, so that none is large. The authors of DETR found it weak on
+//: small objects; the feature maps of several sizes in Deformable-DETR were made for them.
 
 notebook.table(
   "tbl-detectors",

@@ -118,8 +118,8 @@ notebook.table(
 
 //: ## Does it grow? {#sec-growth}
 //:
-//: @tbl-scale sets the gains of *person* side by side. With a deeper backbone the gain of its own objective over the overall one changes by {{growth-deep}} points, with surfaces as
-//: further categories by {{growth-panoptic}}, with both, against the deeper backbone on things alone, by {{growth-both}}, and for Deformable-DETR with surfaces by {{growth-deformable}}.
+//: @tbl-scale sets the gains of *person* side by side. With a deeper backbone the gain of its own objective over the overall one changes by {{growth-deep}} points, with surfaces as further categories by
+//: {{growth-panoptic}}, with both, against the deeper backbone on things alone, by {{growth-both}}; and with surfaces for Deformable-DETR, against the same detector on things alone, by {{growth-deformable}}.
 notebook.value("growth-deep", .points(digits: 1).signed.withInterval) {
   try
     (deep.gain(.critical(.person), over: .overall, averageBits: 4, .person)

@@ -30,7 +30,8 @@ notebook.value("c1-largest", .points(digits: 1).signed.withInterval) {
   try excess().map { ResampledNumber.mean($0) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
 }
 notebook.value("c1-probability", .digits(3)) {
-  correctedForNumber(try excess().map { ResampledNumber.mean($0).pValue }).min() ?? 1
+  let means = try excess().map { ResampledNumber.mean($0) }
+  return zip(means, correctedForNumber(means.map(\.pValue))).max { $0.0.value < $1.0.value }?.1 ?? 1
 }
 notebook.claim(
   "C1", "Uniform quantization hurts some categories more than others.",
@@ -96,7 +97,8 @@ notebook.claim(
 }
 
 //: **Worth for the category (C5, C10, C11).** Over the overall allocation a group's own objective gains at most {{c5-largest}} points at four bits in the mean over seeds, over the best objective of another group or
-//: of none {{c5-cross}} (@tbl-seed-gains), over weighed classes {{c10-gain}} for *person*. In training with quantized weights the penalty for *person* is {{c10-training}} points above weighed classes, one seed.
+//: of none {{c5-cross}} (@tbl-seed-gains), over weighed classes {{c10-gain}} for *person*. The best of other objectives is chosen on the same scenes, which makes the gain over it too small. In training with quantized weights the AP of *person* with the penalty
+//: differs from that with weighed classes by {{c10-training}} points in the mean over seeds.
 let ownGains = { try groups.map { try replicates.ownGains(averageBits: 4, $0) } }
 let ownOverOthers = { try groups.map { try replicates.ownGainsOverOthers(averageBits: 4, $0) } }
 notebook.value("c5-largest", .points(digits: 1).signed.withInterval) {
@@ -105,14 +107,21 @@ notebook.value("c5-largest", .points(digits: 1).signed.withInterval) {
 notebook.value("c5-cross", .points(digits: 1).signed.withInterval) {
   try ownOverOthers().map { ResampledNumber.mean($0) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
 }
-notebook.value("c10-gain", .points(digits: 1).signed.withInterval) {
-  try study.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person).estimate()
+let overWeighed = {
+  try replicates.studies.map {
+    try $0.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person)
+  }
 }
-let overWeighedTraining = {
-  try study.gain(.flat, over: .weighed, trainedFor: .person, seeds: [1], scored: .person)
+let overArm = { (arm: QATArm) in
+  try replicates.seeds.map {
+    try study.gain(.flat, over: arm, trainedFor: .person, seeds: [$0], scored: .person)
+  }
+}
+notebook.value("c10-gain", .points(digits: 1).signed.withInterval) {
+  try ResampledNumber.mean(overWeighed()).estimate()
 }
 notebook.value("c10-training", .points(digits: 1).signed.withInterval) {
-  try overWeighedTraining().estimate()
+  try ResampledNumber.mean(overArm(.weighed)).estimate()
 }
 notebook.claim(
   "C5", "At equal size the critical objective gives its category more AP than the overall objective does.",
@@ -123,12 +132,13 @@ notebook.claim(
 notebook.claim(
   "C10", "The gain is not that of weighing the classes of the category.",
   test:
-    "the AP of person is above that by weighed classes, both by its critical allocation and by the penalty in training with quantized weights",
-  restsOn: ["c10-gain", "c10-training"]
+    "in the mean over seeds with p < 0.05, and for every seed, person gains AP by its allocation over the overall one and over weighed classes, and by the penalty in training over plain training and over weighed classes",
+  restsOn: ["c10-gain", "c10-training", "tbl-seed-gains", "tbl-penalties"]
 ) {
   .all([
-    .positive(try study.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person)),
-    .positive(try overWeighedTraining()),
+    .anyPositive(inEverySeed: [try replicates.ownGains(averageBits: 4, .person)]),
+    .anyPositive(inEverySeed: [try overWeighed()]), .anyPositive(inEverySeed: [try overArm(.plain)]),
+    .anyPositive(inEverySeed: [try overArm(.weighed)]),
   ])
 }
 notebook.claim(

@@ -10,7 +10,7 @@ let matrix = RunMatrix(notebook)
 //: ## The matrix {#sec-run-matrix}
 //:
 //: A run is a training with one seed; runs in one row differ in the seed alone. Trainings in floating point come first, in the order in which they build on each other, then those with quantized weights.
-notebook.value("run-count", .count) { try matrix.count() }
+notebook.value("run-count", .count) { matrix.count }
 notebook.value("run-hours", .digits(1), class: .volatile) { try matrix.hours() }
 notebook.value("run-longest", .digits(0), class: .volatile) { try matrix.longestMinutes() }
 

@@ -14,7 +14,7 @@ public enum Determinism: Sendable, Equatable {
   /// Seconds, memory: shown, never compared.
   case volatile
 
-  /// What class `exactOn` is held to on another kind of processor: a tenth of a point of AP, or half a percent.
+  /// What class `exactOn` is held to on another kind of processor: a tenth of a point of AP plus half a percent.
   public static let elsewhere = Determinism.within(absolute: 1e-3, relative: 5e-3)
 
   /// The order from the strongest promise (0) to the weakest.

@@ -5,22 +5,20 @@ import Detection
 
 /// What stands below tables with cells in bold.
 public let boldNote =
-  "Bold: the highest AP of a column, where its gain over uniform bits has a probability below 0.05 after correction for the number of rows."
+  "Bold: the highest AP of the quantized rows of a column (all of them where several are equal), where its gain over uniform bits has a probability below 0.05 after correction for the number of rows. It says nothing about how rows in bold compare with the others."
 
-/// For each column the row with the highest number, if it gains over the reference with p < 0.05 after Holm's correction for the
-/// number of rows; nothing for other columns.
+/// For each column the rows with the highest number, if they gain over the reference with p < 0.05 after Holm's correction for the
+/// number of rows; none for other columns.
 ///
 /// - Parameters:
-///   - numbers: `[row][column]`.
+///   - numbers: `[row][column]`, without the reference.
 ///   - reference: `[column]`.
-public func significantlyBest(_ numbers: [[ResampledNumber]], over reference: [ResampledNumber]) -> [Int?] {
+public func significantlyBest(_ numbers: [[ResampledNumber]], over reference: [ResampledNumber]) -> [[Int]] {
   reference.indices.map { column in
     let gains = numbers.map { $0[column] - reference[column] }
     let corrected = correctedForNumber(gains.map(\.pValue))
-    guard let best = gains.indices.max(by: { (gains[$0].value, $1) < (gains[$1].value, $0) }),
-      gains[best].value > 0, corrected[best] < 1 - Margin.level
-    else { return nil }
-    return best
+    guard let highest = gains.map(\.value).max(), highest > 0 else { return [] }
+    return gains.indices.filter { gains[$0].value == highest && corrected[$0] < 1 - Margin.level }
   }
 }
 
@@ -52,14 +50,15 @@ extension Study {
       let name = row.count == 1 ? row[0].title : "\(row[0].title), mean of \(row.count)"
       return [.text(name), .count((size.codeBits + 7) / 8)] + numbers.map { .number($0.estimate()) }
     }
-    let best = significantlyBest(numbers, over: reference)
+    let competing = rows.indices.filter { rows[$0] != [.uniform] }
+    let best = significantlyBest(competing.map { numbers[$0] }, over: reference)
     return Table(
       columns: [
         .text("Row"), .number("Weight bytes", .count), .number("AP", .points(digits: 1).withInterval),
       ] + groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
       rows: before + cells,
-      emphasized: best.enumerated().compactMap { column, row in
-        row.map { CellPlace(row: before.count + $0, column: 2 + column) }
+      emphasized: best.enumerated().flatMap { column, places in
+        places.map { CellPlace(row: before.count + competing[$0], column: 2 + column) }
       })
   }
 
@@ -89,7 +88,8 @@ extension Study {
     try gain(.critical(group), over: .overall, averageBits: averageBits, group)
   }
 
-  /// What a group gains by its own objective over the best of the objectives of other groups and of none.
+  /// What a group gains by its own objective over the best of the objectives of other groups and of none; too small by the choice of the
+  /// best, which is made on the same images.
   public func ownGainOverOthers(averageBits: Double, _ group: CriticalGroup) throws -> ResampledNumber {
     let own = try precision(.critical(group), averageBits: averageBits, group)
     let others = try (groups.filter { $0 != group }.map { .critical($0) } + [.noCategory])

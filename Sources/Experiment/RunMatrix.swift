@@ -9,12 +9,14 @@ public struct TrainingRuns {
   public let name: String
   /// On which task.
   public let task: String
+  /// How many.
+  public let count: Int
   /// For each: scenes seen, and seconds where the trace of its weights tells.
   let measure: () throws -> [(scenes: Int, seconds: Double?)]
 
   /// Trainings in floating point.
   init(_ name: String, _ task: String, _ results: [Artifact<Checkpoint>]) {
-    (self.name, self.task) = (name, task)
+    (self.name, self.task, count) = (name, task, results.count)
     measure = {
       try results.map { (try $0.value.history().last?.imagesSeen ?? 0, try $0.costSeconds) }
     }
@@ -22,7 +24,7 @@ public struct TrainingRuns {
 
   /// Trainings with quantized weights.
   init(_ name: String, _ task: String, _ results: [Artifact<QuantizedCheckpoint>]) {
-    (self.name, self.task) = (name, task)
+    (self.name, self.task, count) = (name, task, results.count)
     measure = {
       try results.map { (try $0.value.history().last?.imagesSeen ?? 0, try $0.costSeconds) }
     }
@@ -84,25 +86,28 @@ public struct RunMatrix {
     let task = DetectionTask.detection
     let study = Study(notebook, .detrR50, on: task)
     let mixed = study.mixed(for: .person, averageBits: 4)
+    func name(_ study: Study, _ arm: QATArm, _ rest: String = "") -> String {
+      "\(study.kind.title), \(arm.title)" + (arm.recipe.hasCriticalTerm ? " for person" : "") + rest
+    }
     let others = Study.others(notebook).flatMap { study in
       [QATArm.plain, .flat].map { arm in
-        TrainingRuns("\(study.kind.title), \(arm.title)", task.name, [study.qat(arm, for: .person)])
+        TrainingRuns(name(study, arm), task.name, [study.qat(arm, for: .person)])
       }
     }
-    return others
-      + [QATArm.plain, .flat].map { arm in
-        TrainingRuns(
-          "\(study.kind.title), \(arm.title), mixed bits", task.name,
-          [study.qat(arm, for: .person, bits: mixed)])
-      }
-      + [QATArm.gradientDifference, .weighed].map { arm in
-        TrainingRuns("\(study.kind.title), \(arm.title)", task.name, [study.qat(arm, for: .person)])
-      }
-      + [
-        TrainingRuns(
-          "\(study.kind.title), other weights of the penalty", task.name,
-          PenaltyWeight.others.map { study.qat(with: $0, for: .person) })
-      ]
+    let mixedRuns = [QATArm.plain, .flat].map { arm in
+      TrainingRuns(name(study, arm, ", mixed bits"), task.name, [study.qat(arm, for: .person, bits: mixed)])
+    }
+    let weighed = TrainingRuns(
+      name(study, .weighed), task.name,
+      Replicates.seedsOfReport.map { study.qat(.weighed, for: .person, seed: $0) })
+    let difference = TrainingRuns(
+      name(study, .gradientDifference), task.name, [study.qat(.gradientDifference, for: .person)])
+    let sweep = PenaltyWeight.others.map { weight in
+      TrainingRuns(
+        name(study, .flat, ", λ to \(scientific(weight.last))"), task.name,
+        [study.qat(with: weight, for: .person)])
+    }
+    return others + mixedRuns + [weighed, difference] + sweep
   }
 
   /// Rows of a table: name, task, number of runs, scenes that each sees, minutes of the longest, minutes of all.
@@ -128,7 +133,7 @@ public struct RunMatrix {
   }
 
   /// The number of trainings.
-  public func count() throws -> Int { try runs.reduce(0) { try $0 + $1.measure().count } }
+  public var count: Int { runs.reduce(0) { $0 + $1.count } }
 
   /// The hours that all took, one after the other, as far as their traces tell.
   public func hours() throws -> Double {

@@ -85,12 +85,12 @@ public struct PenalizedGroup {
 
 /// What stands below tables of training with cells in bold.
 public let trainedNote =
-  "Bold: the highest AP of a column, where its gain over plain training has a probability below 0.05 after correction for the number of penalties."
+  "Bold: the highest AP of the penalties in a column, where its gain over plain training has a probability below 0.05 after correction for the number of penalties."
 
 extension Study {
   /// A table of training at uniform four bits: floating point, rounded alone, plain training, and training with the penalty
-  /// for each of some groups; means over seeds. The highest AP of a column stands out where its gain over plain training has
-  /// p < 0.05 after correction for the number of penalties.
+  /// for each of some groups; means over seeds. With several seeds the highest AP of the penalties stands out where its gain over plain
+  /// training has p < 0.05 after correction for the number of penalties.
   public func qatTable(penaltiesFor penalized: [CriticalGroup], seeds: [UInt64]) throws -> Table {
     let many = seeds.count == 1 ? "one seed" : "\(seeds.count) seeds"
     let sets: [CriticalGroup?] = [nil] + groups
@@ -110,19 +110,25 @@ extension Study {
         + groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
       rows: untrained
         + trained.map { name, numbers in [.text(name)] + numbers.map { .number($0.estimate()) } },
-      emphasized: significantlyBest(flat, over: plain).enumerated().compactMap { column, row in
-        row.map { CellPlace(row: untrained.count + 1 + $0, column: 1 + column) }
-      })
+      // One seed says nothing about the way of training.
+      emphasized: seeds.count < 2
+        ? []
+        : significantlyBest(flat, over: plain).enumerated().flatMap { column, places in
+          places.map { CellPlace(row: untrained.count + 1 + $0, column: 1 + column) }
+        })
   }
 
-  /// A row of a table of ways to train, one seed: names of bits and of training, weight bytes, AP, AP by group, the critical Fisher trace
+  /// A row of a table of ways to train at four bits, uniform or as given, one seed: names of bits and of training, weight bytes, AP, AP by group, the critical Fisher trace
   /// of a group at the end.
   public func armRow(
-    _ name: String, _ bits: Artifact<WeightBits>, _ arm: QATArm, for group: CriticalGroup, seed: UInt64 = 1
+    _ name: String, _ arm: QATArm, bits: Artifact<WeightBits>? = nil, for group: CriticalGroup,
+    seed: UInt64 = 1
   ) throws -> [Cell] {
     let trained = qat(arm, for: group, bits: bits, seed: seed)
     let trace = try trained.value.history().last?.details?["trace \(group.rawValue)"] ?? 0
-    return [.text(name), .text(arm.title), .count((try bits.value.size.codeBits + 7) / 8)]
+    return [
+      .text(name), .text(arm.title), .count((try (bits ?? uniform(bits: 4)).value.size.codeBits + 7) / 8),
+    ]
       + precisionRow("", try scores(of: trained).value).dropFirst() + [.number(trace)]
   }
 
@@ -132,12 +138,5 @@ extension Study {
       .text("Bits"), .text("Training"), .number("Weight bytes", .count),
       .number("AP", .points(digits: 1).withInterval),
     ] + groups.map { .number($0.rawValue, .points(digits: 1).withInterval) } + [.number("trace", .digits(0))]
-  }
-
-  /// The AP of a group after training at given bits, one seed.
-  public func trainedPrecision(
-    _ arm: QATArm, for group: CriticalGroup, bits: Artifact<WeightBits>, seed: UInt64 = 1
-  ) throws -> ResampledNumber {
-    try scores(of: qat(arm, for: group, bits: bits, seed: seed)).value.resampled(group)
   }
 }

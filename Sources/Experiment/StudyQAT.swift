@@ -51,7 +51,7 @@ public struct PenaltyWeight: Sendable {
   /// Where it ends.
   public let last: Double
 
-  /// No penalty; weights below and at that of the report, and above it.
+  /// No penalty; the weight of the report, ten times and a hundred times that.
   public static let swept = [(0, 0), (1e-5, 5e-5), (1e-4, 5e-4), (1e-3, 5e-3)].map {
     PenaltyWeight(first: $0, last: $1)
   }
@@ -70,7 +70,8 @@ extension Study {
   ) -> Artifact<QuantizedCheckpoint> {
     let recipe = arm.recipe
     return trained(
-      bits ?? uniform(bits: 4), for: recipe.hasCriticalTerm ? group : nil, recipe: recipe, seed: seed)
+      bits.map { notebook.artifact(AssignedBits($0)) } ?? uniform(bits: 4),
+      for: recipe.hasCriticalTerm ? group : nil, recipe: recipe, seed: seed)
   }
 
   /// The course of training by some arms, with a group's AP, losses and Fisher trace.
@@ -107,11 +108,15 @@ extension Study {
       })
   }
 
-  /// The AP of detectors trained by an arm, overall or of a group: the mean over seeds.
+  /// The AP of detectors trained by an arm at four bits, uniform or as given, overall or of a group: the mean over seeds.
   public func qatPrecision(
-    _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64], scored scoredGroup: CriticalGroup? = nil
+    _ arm: QATArm, for group: CriticalGroup, bits: Artifact<WeightBits>? = nil, seeds: [UInt64],
+    scored scoredGroup: CriticalGroup? = nil
   ) throws -> ResampledNumber {
-    .mean(try seeds.map { try scores(of: qat(arm, for: group, seed: $0)).value.resampled(scoredGroup) })
+    .mean(
+      try seeds.map {
+        try scores(of: qat(arm, for: group, bits: bits, seed: $0)).value.resampled(scoredGroup)
+      })
   }
 
   /// The gain of AP of one arm over another in pairs, overall or of a group: the mean over seeds.

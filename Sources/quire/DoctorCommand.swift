@@ -29,7 +29,10 @@ struct DoctorCommand: ParsableCommand {
       fonts(session, &report)
       let environment = RunEnvironment(threads: ProcessInfo.processInfo.activeProcessorCount)
       let vectors = environment.vectors.isEmpty ? "" : " with \(environment.vectors)"
-      add("processor", true, "\(environment.architecture)\(vectors), \(environment.threads) threads", &report)
+      let name = environment.processor.map { ", \($0)" } ?? ""
+      add(
+        "processor", true, "\(environment.architecture)\(vectors)\(name), \(environment.threads) threads",
+        &report)
       try store(session, &report)
       if json {
         try printJSON(report)

@@ -75,7 +75,8 @@ struct Publisher {
             "\($0) \(environment.libraries[$0] ?? "")"
           }
           let threads = environment.threads == 1 ? "1 thread" : "\(environment.threads) threads"
-          return ([environment.architecture, threads] + libraries).joined(separator: ", ")
+          let processor = environment.processor.map { ["processor \($0)"] } ?? []
+          return ([environment.architecture] + processor + [threads] + libraries).joined(separator: ", ")
         }
       })
     return runs.isEmpty ? [] : ["Recorded on " + runs.sorted().joined(separator: "; ") + "."]

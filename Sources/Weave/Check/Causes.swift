@@ -14,7 +14,9 @@ func causes(
     if let same = before.first(where: { $0.key == node.key }) {
       guard !same.hash.isEmpty, !node.hash.isEmpty, same.hash != node.hash else { continue }
       causes.append(
-        otherValue(of: node, committed.provenance.environment, rebuilt.provenance.environment))
+        otherValue(
+          of: node, old.place?.environment ?? committed.provenance.environment,
+          rebuilt.provenance.environment))
     } else if let kin = kin(of: node, among: before.filter { !kept.contains($0.key) }) {
       // A step of which only an input changed is not where the difference begins.
       if let words = words(from: kin, to: node, history: history) { causes.append(words) }
@@ -62,8 +64,8 @@ private func otherValue(of node: StepNode, _ old: RunEnvironment, _ new: RunEnvi
   let promise = "class \(node.determinism.name)"
   let changes = environmentChanges(old, new)
   guard changes.isEmpty else {
-    return "\"\(node.title)\" gave another value for the same key with \(changes.joined(separator: ", ")): "
-      + "\(promise) promises too much"
+    return "\"\(node.title)\" gave another value for the same key with \(changes.joined(separator: ", ")), "
+      + (node.determinism == .exactOn ? "as \(promise) allows" : "and \(promise) promises too much")
   }
   return
     "\"\(node.title)\" gave another value though nothing changed in its code, parameters, inputs and toolchain: "
@@ -77,9 +79,11 @@ func environmentChanges(_ old: RunEnvironment, _ new: RunEnvironment) -> [String
   where old.libraries[name] != new.libraries[name] {
     changes.append("\(name) \(old.libraries[name] ?? "none") -> \(new.libraries[name] ?? "none")")
   }
-  if old.architecture != new.architecture || old.vectors != new.vectors {
-    changes.append("\(old.architecture) \(old.vectors) -> \(new.architecture) \(new.vectors)")
+  func kind(_ environment: RunEnvironment) -> String {
+    [environment.architecture, environment.vectors, environment.processor ?? ""].filter { !$0.isEmpty }
+      .joined(separator: " ")
   }
+  if kind(old) != kind(new) { changes.append("\(kind(old)) -> \(kind(new))") }
   if old.threads != new.threads { changes.append("\(old.threads) -> \(new.threads) threads") }
   return changes
 }

@@ -17,7 +17,8 @@ extension Record {
 /// Chooses outputs whose steps can be computed again within a time.
 ///
 /// Greedy: again and again the output that adds most numbers for its time, counting steps that are chosen already as
-/// free. Steps keyed by version alone cost nothing: they are verified by hash.
+/// free. Steps keyed by version alone cost nothing: they are verified by hash. Those that rest on measurements whose last digits depend
+/// on the processor count with all before them, since elsewhere they may not be found.
 /// - Parameters:
 ///   - notebooks: the notebooks with their records.
 ///   - seconds: the time.
@@ -39,8 +40,7 @@ public func chooseOutputs(
       var steps: [String: Double] = [:]
       var isKnown = true
       for name in file.steps(behind: record.artifacts) {
-        guard let node = file.steps[name], !node.parts.isKeyedByVersionAlone,
-          !isBeforeTraining(name, record, file)
+        guard let node = file.steps[name], !isFoundByHash(name, file), !isBeforeTraining(name, record, file)
         else { continue }
         if let seconds = cost(node) { steps[name] = seconds } else { isKnown = false }
       }
@@ -70,12 +70,25 @@ public func chooseOutputs(
   return (labels, spent)
 }
 
+/// Whether a step is keyed by version alone, and so is, or is exact everywhere, all that its key rests on.
+private func isFoundByHash(_ name: String, _ file: RecordFile) -> Bool {
+  guard let node = file.steps[name], node.parts.isKeyedByVersionAlone else { return false }
+  return node.parts.inputs.allSatisfy { isSameEverywhere(StepNode.name(step: $0.step, key: $0.key), file) }
+}
+
+private func isSameEverywhere(_ name: String, _ file: RecordFile) -> Bool {
+  guard let node = file.steps[name] else { return true }
+  if isFoundByHash(name, file) { return true }
+  return node.determinism == .exact
+    && node.parts.inputs.allSatisfy { isSameEverywhere(StepNode.name(step: $0.step, key: $0.key), file) }
+}
+
 /// Whether a step is only needed for what is keyed by version alone and therefore not computed again.
 private func isBeforeTraining(_ name: String, _ record: Record, _ file: RecordFile) -> Bool {
   var reached: Set<String> = []
   var pending = record.artifacts
   while let next = pending.popLast() {
-    guard reached.insert(next).inserted, let node = file.steps[next], !node.parts.isKeyedByVersionAlone else {
+    guard reached.insert(next).inserted, let node = file.steps[next], !isFoundByHash(next, file) else {
       continue
     }
     pending += node.parts.inputs.map { StepNode.name(step: $0.step, key: $0.key) }

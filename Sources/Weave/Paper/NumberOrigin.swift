@@ -55,7 +55,7 @@ public struct NumberOrigin: Codable, Sendable, Equatable {
     switch determinism {
     case .within: "within a tolerance"
     case .exact: "exact"
-    case .exactOn: "exact on one kind of machine"
+    case .exactOn: "exact on one kind of processor"
     case .statistical: "statistical"
     case .volatile: "volatile"
     }
@@ -66,7 +66,7 @@ public struct NumberOrigin: Codable, Sendable, Equatable {
     case .within(let absolute, let relative):
       "a rerun differs by at most \(absolute)" + (relative > 0 ? " or \(relative) of it" : "")
     case .exact: "exact"
-    case .exactOn: "exact on one kind of machine"
+    case .exactOn: "exact on one kind of processor"
     case .statistical(let seeds): "statistical over \(seeds) seeds"
     case .volatile: "volatile"
     }

@@ -85,8 +85,12 @@ extension Weaver {
   }
 
   private func rowName(_ table: Table, _ row: Int) -> String {
-    let words = table.rows[row].compactMap { if case .text(let text) = $0 { text } else { nil } }
-    return words.first.map { "“\($0)”" } ?? String(row + 1)
+    var words: [String] = []
+    for case .text(let text) in table.rows[row].prefix(while: { if case .text = $0 { true } else { false } })
+    {
+      words.append(text)
+    }
+    return words.isEmpty ? String(row + 1) : "“\(words.joined(separator: ", "))”"
   }
 
   private func cellText(_ text: String) -> String {
