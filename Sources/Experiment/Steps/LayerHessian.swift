@@ -55,6 +55,8 @@ public struct LayerHessian: Step {
   public func run(_ context: StepContext) throws -> HessianTraces {
     Runtime.setThreadCount(1)
     let module = try detector.value.detector()
+    // The fused operator has no second derivative.
+    if let deformable = module as? DeformableDETR { deformable.attentionForm = .composed }
     let scenes = try source.generator().scenes(.selection, 0..<sceneCount, threads: context.threads)
     let layers = module.weightLayers
     let hessian = try meanHessian(module, scenes.map(\.sample), layers.map(\.layer.weight), nil)
