@@ -17,6 +17,22 @@ extension Study {
     ]
   }
 
+  /// Between which shares the costs of layers at four bits lie under `L_A + L_F` for a group, of what they would be if the critical loss had
+  /// the gradients of the overall one, which is four times their overall cost: the smallest and the largest over the middle nine tenths
+  /// of layers.
+  public func costShares(for group: CriticalGroup) throws -> (low: Double, high: Double) {
+    let fisher = try fisher.value
+    let place = fisher.bits.firstIndex(of: 4) ?? 0
+    let own = fisher.costs(of: .critical(group.rawValue, alpha: 1))
+    let shares = zip(own, fisher.costs(of: .overall)).filter { $1[place] > 0 }.map {
+      $0[place] / (4 * $1[place])
+    }
+    .sorted()
+    guard !shares.isEmpty else { return (.nan, .nan) }
+    let margin = shares.count / 20
+    return (shares[margin], shares[shares.count - 1 - margin])
+  }
+
   /// The group that suffers most under uniform bits beyond all categories, and what its own objective gains for it over the
   /// overall one, and over uniform bits.
   ///
