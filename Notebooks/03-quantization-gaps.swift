@@ -119,7 +119,7 @@ notebook.table(
 
 //: ## Other seeds {#sec-seeds .embedded}
 //:
-//: A detector that starts from other values and sees its scenes in another order has the same errors on average, not one by one. @tbl-seeds asks {{seed-count}} of them whether the same groups lose more than all
+//: A detector that starts from other values and sees its scenes in another order has the same errors on average, not one by one. @tbl-seeds asks {{seed-count}} seeds whether the same groups lose more than all
 //: categories together: the excess of *{{critical-group}}* has a mean of {{seed-excess-critical}} points, that of *{{other-group}}* {{seed-excess-other}}. Intervals are over scenes; for one over seeds these are too few.
 //:
 //: With the same recipe the best of them ends {{seed-difference}} points of AP above the worst, a difference that is too large by the choice of both. So this compares better detectors with worse

@@ -189,7 +189,7 @@ notebook.table(
 
 //: ### Other detectors {#sec-detector-gains .embedded}
 //:
-//: @tbl-detector-rows repeats the rows for the other detectors, and @tbl-detector-gains asks each of the four what a group gains by its own objective. Over the overall allocation the best of {{detector-gain-count}} such gains is
+//: @tbl-detector-gains asks each of the four detectors what a group gains by its own objective; the rows behind it are those of @tbl-detector-rows. Over the overall allocation the best of {{detector-gain-count}} such gains is
 //: {{detector-gain-best}} points, over the best objective of other groups and of none {{detector-gain-best-others}}; with as many questions the largest answer is too large by the choice, while the best of the other
 //: objectives is chosen on the same scenes, which makes gains over it too small. Corrected for their number, {{detector-gain-significant}} of the gains over others are significant at the level of the intervals.
 func gains(_ gain: (Study, CriticalGroup) throws -> ResampledNumber) throws -> [ResampledNumber] {
