@@ -72,7 +72,9 @@ struct CheckCommand: ParsableCommand {
       let project = try session.project()
       var report = try project.checkRecords(
         drawer: session.drawer, staleLevel: rebuild == .none && budget == nil ? .differs : .notice)
-      if rebuild != .none || budget != nil {
+      if rebuild != .none || budget != nil, report.damaged > 0 {
+        say("a committed result is damaged, so nothing is computed again: it might be hours of training")
+      } else if rebuild != .none || budget != nil {
         let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
         try withExtendedLifetime(lock) { try recompute(project, session, &report) }
       }

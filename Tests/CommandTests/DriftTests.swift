@@ -90,6 +90,15 @@ struct DriftTests {
     #expect(check.text.contains(drift.cause), "\(check.all)")
   }
 
+  @Test("a damaged committed result ends a thorough check at once: it is not trained again")
+  func damaged() throws {
+    let drift = try #require(Self.drifts.first { $0.name == "damaged artifact" })
+    let check = try firstLines(["check", "--rebuild", "all"], drift.change)
+    #expect(check.code == 1 && check.text.contains(drift.cause), "\(check.all)")
+    #expect(check.all.contains("so nothing is computed again"), "\(check.all)")
+    #expect(!check.all.contains("outputs recomputed"), "\(check.all)")
+  }
+
   @Test("a difference is followed down to the lines of the paper that show it, with its size")
   func places() throws {
     let check = try firstLines { try $0.edit("Data/numbers.txt", "3\n", "30\n") }

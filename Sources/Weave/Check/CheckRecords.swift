@@ -47,6 +47,7 @@ extension Project {
       let step = String(entry.name.prefix { $0 != "/" })
       guard let trace = entry.trace else {
         let file = "Results/artifacts/\(step)/\(entry.files.first ?? "")"
+        report.damaged += 1
         report.findings.append(
           Finding(
             .differs, file: file, "there is no readable trace of this result",
@@ -63,6 +64,7 @@ extension Project {
             "\(trace.title): the committed result was made by other code than the present one (\(older))"))
       }
       if case .broken(let reason) = layer.lookup(step: step, key: trace.key) {
+        report.damaged += 1
         report.findings.append(
           Finding(
             .differs, file: file, "\(trace.title): \(reason)",

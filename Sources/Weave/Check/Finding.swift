@@ -110,7 +110,8 @@ public struct CheckReport: Codable, Sendable, Equatable {
   public var recomputed = 0
   /// Outputs computed again that differ within their tolerance.
   public var withinTolerance = 0
-
+  /// Committed results that are damaged: nothing is computed from what is left of them.
+  public var damaged = 0
   /// What became of each output that was looked at, in the order of the paper.
   public var outputs: [CheckedOutput] = []
   /// How much of the paper was computed again, where a budget or a rebuild asked for it.
