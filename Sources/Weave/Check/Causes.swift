@@ -64,8 +64,8 @@ private func otherValue(of node: StepNode, _ old: RunEnvironment, _ new: RunEnvi
   let promise = "class \(node.determinism.name)"
   let changes = environmentChanges(old, new)
   guard changes.isEmpty else {
-    return "\"\(node.title)\" gave another value for the same key with \(changes.joined(separator: ", ")), "
-      + (node.determinism == .exactOn ? "as \(promise) allows" : "and \(promise) promises too much")
+    return "\"\(node.title)\" gave another value for the same key with \(changes.joined(separator: ", "))"
+      + (node.determinism == .exactOn ? ", as \(promise) allows" : ": \(promise) promises too much")
   }
   return
     "\"\(node.title)\" gave another value though nothing changed in its code, parameters, inputs and toolchain: "
