@@ -157,4 +157,4 @@ notebook.figure(
 
 //: ## What is not shown {#sec-detectors-limits}
 //:
-//: One seed of each detector, but for DETR-R50 on detection (@tbl-seeds). Seeds vary more than images do; differences between detectors need several.
+//: One seed of each detector, but for DETR-R50 on composed scenes of things. Seeds vary more than images do; differences between detectors need several.
