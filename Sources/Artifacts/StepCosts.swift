@@ -30,7 +30,8 @@ public struct StepCosts: Codable, Sendable, Equatable {
   /// The cost of a step with the same parameters, or else the largest of its name.
   func cost(of parts: KeyParts) -> StepCost? {
     steps[Self.name(of: parts)]
-      ?? steps.filter { $0.key.hasPrefix(parts.step + "/") }.values.max { $0.seconds < $1.seconds }
+      ?? steps.filter { $0.key.hasPrefix(parts.step + "/") }.values
+      .max { ($0.seconds, $0.bytes) < ($1.seconds, $1.bytes) }
   }
 
   /// The costs of given steps: an entry there is stays unless the cost is quite another now, so that nothing changes

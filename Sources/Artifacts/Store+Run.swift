@@ -143,10 +143,9 @@ extension Store {
     }
   }
 
-  /// Keeps a result that was made elsewhere: where one of this key is committed, in its place; else in the local store.
+  /// Keeps a result that was made elsewhere: among the committed ones where results of its step are, else in the local store.
   public func take(_ trace: Trace, _ data: Data) throws {
-    let isCommitted = committed.trace(step: trace.parts.step, key: trace.key) != nil
-    let layer = isCommitted ? committed : local
+    let layer = committed.steps.contains(trace.parts.step) ? committed : local
     try layer.store(renamed(trace, for: layer), data)
   }
 

@@ -20,12 +20,7 @@ public struct DataDirectory: Sendable, Equatable {
   /// - Parameter split: such as `train` or `val`; without one there must be a single instances file.
   public init(_ folder: URL, split: String? = nil) throws(COCOError) {
     let prefix = "instances_" + (split ?? "")
-    var found: [URL] = []
-    for place in [folder, folder.appending(path: "annotations")] {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
-      found += names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.sorted()
-        .map { place.appending(path: $0) }
-    }
+    var found = Self.annotationFiles(beginning: prefix, in: folder)
     // `instances_train.json` goes before `instances_train2017.json`.
     if let split, let exact = found.first(where: { $0.lastPathComponent == "instances_\(split).json" }) {
       found = [exact]
@@ -42,6 +37,19 @@ public struct DataDirectory: Sendable, Equatable {
     let name = String(file.lastPathComponent.dropFirst("instances_".count).dropLast(".json".count))
     let places = [name, "images/" + name, "images"].map { folder.appending(path: $0) }
     pictures = places.first { Self.isFolder($0) } ?? folder
+  }
+
+  /// Whether a folder has an instances file of a split, or several that could be.
+  public static func hasSplit(_ split: String, in folder: URL) -> Bool {
+    !annotationFiles(beginning: "instances_" + split, in: folder).isEmpty
+  }
+
+  private static func annotationFiles(beginning prefix: String, in folder: URL) -> [URL] {
+    [folder, folder.appending(path: "annotations")].flatMap { place -> [URL] in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+      return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.sorted()
+        .map { place.appending(path: $0) }
+    }
   }
 
   private static func isFolder(_ url: URL) -> Bool {

@@ -43,8 +43,8 @@ struct DetectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw the picture with its boxes.", valueName: "out.png"))
   var draw: String?
 
-  @Option(help: "The least score of a box that is drawn.")
-  var threshold = 0.5
+  @Option(help: "The least score of a box that is drawn; 0.5 where it is not given.")
+  var threshold: Double?
 
   @Option(help: "cpu or cuda.")
   var device = ComputeDevice.cpu
@@ -58,6 +58,7 @@ struct DetectCommand: ParsableCommand {
     if draw != nil, images.count > 1 {
       throw ValidationError("--draw is for one picture, and --image names \(images.count)")
     }
+    if threshold != nil, draw == nil { throw ValidationError("--threshold is for --draw") }
   }
 
   func run() throws {
@@ -112,7 +113,8 @@ struct DetectCommand: ParsableCommand {
     // Weights of the notebooks name their categories as the composed scenes do.
     let usual = Dictionary(
       SceneCategory.all.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    let shown = found.detections.filter { Double($0.score) >= threshold }
+    let least = threshold ?? 0.5
+    let shown = found.detections.filter { Double($0.score) >= least }
     return try markedPicture(
       image, shown.reversed().map { $0.tile(names.isEmpty ? usual : names) },
       fonts: root.appending(path: "Fonts"))

@@ -53,8 +53,8 @@ struct QuantizeCommand: ParsableCommand {
       valueName: "choice"))
   var scale = ScaleChoice.largest
 
-  @Option(help: "The share of weights that --scale percentile does not clip.")
-  var percentile = 0.999
+  @Option(help: "The share of weights that --scale percentile does not clip; 0.999 where it is not given.")
+  var percentile: Double?
 
   @Flag(help: "One scale for a whole layer in place of one for each output channel.")
   var perTensor = false
@@ -85,8 +85,13 @@ struct QuantizeCommand: ParsableCommand {
       throw ValidationError("--bits is \(bits), expected 2 to 8")
     }
     if policy == nil { throw ValidationError("--fixed is \(fixedBits), expected NAME=BITS with 2 to 8 bits") }
-    if !(percentile > 0 && percentile <= 1) {
-      throw ValidationError("--percentile is \(percentile), expected more than 0, at most 1")
+    if let percentile {
+      if !(percentile > 0 && percentile <= 1) {
+        throw ValidationError("--percentile is \(percentile), expected more than 0, at most 1")
+      }
+      if scale != .percentile {
+        throw ValidationError("--percentile is for --scale percentile, and the scale is \(scale.rawValue)")
+      }
     }
     if images < 1 { throw ValidationError("--images is \(images), expected at least 1") }
     if data == nil, scale == .fisher || correctBiases {
@@ -120,7 +125,8 @@ struct QuantizeCommand: ParsableCommand {
       let detector = file.detector
       let assignment = try assignment(for: detector)
       let scheme = QuantizationScheme(
-        granularity: perTensor ? .tensor : .outputChannel, scaling: scale.scaling(percentile: percentile))
+        granularity: perTensor ? .tensor : .outputChannel,
+        scaling: scale.scaling(percentile: percentile ?? 0.999))
       let calibration = try data.map {
         try CalibrationPictures(file, data: $0, split: split, limit: images)
       }

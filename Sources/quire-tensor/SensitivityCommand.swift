@@ -36,8 +36,8 @@ struct SensitivityCommand: ParsableCommand {
     help: ArgumentHelp("A supercategory or, with \"category:\" before it, a category.", valueName: "name"))
   var critical: String?
 
-  @Option(help: "The weight of the overall loss beside the critical one.")
-  var alpha = 1.0
+  @Option(help: "The weight of the overall loss beside the critical one; 1 where it is not given.")
+  var alpha: Double?
 
   @Option(help: "The number of pictures.")
   var images = 100
@@ -54,7 +54,8 @@ struct SensitivityCommand: ParsableCommand {
   func validate() throws {
     if images < 1 { throw ValidationError("--images is \(images), expected at least 1") }
     if threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
-    if !alpha.isFinite { throw ValidationError("--alpha is \(alpha), expected a number") }
+    if let alpha, !alpha.isFinite { throw ValidationError("--alpha is \(alpha), expected a number") }
+    if alpha != nil, critical == nil { throw ValidationError("--alpha is for --critical") }
     if widths == nil { throw ValidationError("--bits is \(bits), expected numbers from 2 to 8") }
   }
 
@@ -74,7 +75,7 @@ struct SensitivityCommand: ParsableCommand {
       let critical = try critical.map { try calibration.objective($0) }
       let measurement = try calibration.fisher(critical: critical?.objective).measurement(bits: widths ?? [])
       let report = SensitivityReport(
-        measurement, critical: self.critical, criticalImages: critical?.shown, alpha: alpha)
+        measurement, critical: self.critical, criticalImages: critical?.shown, alpha: alpha ?? 1)
       if json { try printJSON(report) } else { print(report.text) }
     }
   }

@@ -47,8 +47,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The instances file to train on: instances_SPLIT.json.")
   var split = "train"
 
-  @Option(help: "The instances file to measure AP on; no measuring where the data has none.")
-  var validationSplit = "val"
+  @Option(help: "The instances file to measure AP on; where none is named, that of val if the data has one.")
+  var validationSplit: String?
 
   @Option(help: "The most pictures to measure AP on.")
   var validationImages = 200
@@ -158,9 +158,10 @@ struct TrainCommand: ParsableCommand {
     if let backbone { try detector.backbone.load(backboneFile: URL(filePath: backbone)) }
     let shortSide = side ?? start?.resizing.shortSide ?? size.shortSide
     let variations = (augmentation ?? (size == .full ? .published : .flips)).augmentation(side: shortSide)
-    // Absent validation data is no fault; broken ones are.
-    let other = try? DataDirectory(folder, split: validationSplit)
-    let validation = try other.map { other in
+    // Absent validation data is no fault where none was asked for; broken ones are.
+    let usual = DataDirectory.hasSplit("val", in: folder) ? "val" : nil
+    let validation = try (validationSplit ?? usual).map { split in
+      let other = try DataDirectory(folder, split: split)
       var all = try Dataset(contentsOf: other.annotations)
       all.images = Array(all.images.prefix(validationImages))
       let kept = Set(all.images.map(\.id))

@@ -32,27 +32,39 @@ struct AcceptCommand: ParsableCommand {
           description: "accept does not run in CI: people take differences as intended, machines do not")
       }
       let session = try Session()
-      let project = try session.project()
-      var labels: [String: Set<String>] = [:]
-      for name in targets {
-        let target = try project.target(name)
-        guard let notebook = project.notebook(target.notebook) else { continue }
-        let asked = notebook.asked(target.request ?? notebook.everything).map(\.label)
-        labels[target.notebook, default: []].formUnion(asked)
-      }
-      for notebook in project.notebooks {
-        guard let labels = labels[notebook.source.name] else { continue }
-        if codeOnly {
-          try acceptCode(of: labels, notebook, session)
-        } else {
-          try accept(labels, notebook, session)
-        }
-      }
-      try session.project().keepCode()
+      let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
+      try withExtendedLifetime(lock) { try accept(session) }
     }
   }
 
-  private func accept(_ labels: Set<String>, _ notebook: NotebookState, _ session: Session) throws {
+  private func accept(_ session: Session) throws {
+    let project = try session.project()
+    var labels: [String: Set<String>] = [:]
+    for name in targets {
+      let target = try project.target(name)
+      guard let notebook = project.notebook(target.notebook) else { continue }
+      let asked = notebook.asked(target.request ?? notebook.everything).map(\.label)
+      labels[target.notebook, default: []].formUnion(asked)
+    }
+    let chosen = project.notebooks.compactMap { notebook in
+      labels[notebook.source.name].map { (notebook: notebook, labels: $0) }
+    }
+    if codeOnly {
+      for (notebook, labels) in chosen { try acceptCode(of: labels, notebook, session) }
+    } else {
+      // All are looked at before any is taken.
+      let found = try chosen.map { try changes(of: $0.labels, $0.notebook, session) }
+      for ((notebook, _), change) in zip(chosen, found) {
+        try take(change.records, from: change.pending, notebook, session)
+      }
+    }
+    try session.project().keepCode()
+  }
+
+  /// The records that the last check computed otherwise, of those that are to be taken.
+  private func changes(of labels: Set<String>, _ notebook: NotebookState, _ session: Session) throws -> (
+    records: [Record], pending: RecordFile
+  ) {
     let name = notebook.source.name
     guard let pending = try PendingRecords.read(name, root: session.root) else {
       throw CommandFailure(
@@ -67,9 +79,25 @@ struct AcceptCommand: ParsableCommand {
       throw CommandFailure(
         description: "the last check found no difference in \(labels.sorted().joined(separator: ", "))")
     }
-    let file = try notebook.accepting(Set(changed.map(\.name)), from: pending)
+    return (changed, pending)
+  }
+
+  private func take(
+    _ changed: [Record], from pending: RecordFile, _ notebook: NotebookState, _ session: Session
+  ) throws {
+    let (name, labels) = (notebook.source.name, Set(changed.map(\.name)))
     try takeResults(behind: changed, pending, session)
-    try write(file, name, session, drawing: Set(changed.map(\.name)))
+    let lock = try FileLock(session.root.appending(path: ".quire/locks/records-\(name)"))
+    try withExtendedLifetime(lock) {
+      let folder = Project.records(in: session.root)
+      // A run may have recorded something since.
+      let present = NotebookState(
+        source: notebook.source, file: try Project.recordFile(name, in: folder),
+        index: SourceIndex(root: session.root))
+      try Files.write(
+        try present.accepting(labels, from: pending).encoded(), to: folder.appending(path: "\(name).jsonl"))
+    }
+    _ = try session.draw(try session.project(), labels, paper: nil)
     for record in changed { say("accepted \(record.name)") }
   }
 
@@ -78,10 +106,15 @@ struct AcceptCommand: ParsableCommand {
     let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
     let scratch = StoreLayer(folder: session.root.appending(path: ".quire/check/store"))
     for name in pending.steps(behind: records.flatMap(\.artifacts)) {
-      guard let node = pending.steps[name],
-        case .found(let trace, let data) = scratch.lookup(step: node.parts.step, key: node.key)
-      else { continue }
-      try store.take(trace, data)
+      guard let node = pending.steps[name] else { continue }
+      switch scratch.lookup(step: node.parts.step, key: node.key) {
+      case .found(let trace, let data): try store.take(trace, data)
+      case .broken(let reason):
+        throw CommandFailure(
+          description:
+            "the result of \(node.title) that the last check made cannot be taken: \(reason); check again")
+      case .absent: continue
+      }
     }
   }
 
@@ -96,7 +129,8 @@ struct AcceptCommand: ParsableCommand {
     let rebuilt = try notebook.merged(outcome, request: request)
     var report = CheckReport()
     compareRebuilt(
-      committed: committed, rebuilt: rebuilt, names: labels, path: notebook.source.path,
+      committed: committed, rebuilt: rebuilt, ran: labels.intersection(outcome.records.map(\.name)),
+      asked: labels, path: notebook.source.path,
       history: CodeHistory(root: session.root), into: &report)
     let findings = report.findings.filter { $0.level == .differs || $0.level == .unverified }
     guard findings.isEmpty, report.withinTolerance == 0 else {
@@ -110,16 +144,5 @@ struct AcceptCommand: ParsableCommand {
     say(
       "accepted the present code of \(labels.sorted().joined(separator: ", ")): \(report.recomputed) outputs computed again, all equal"
     )
-  }
-
-  private func write(_ file: RecordFile, _ name: String, _ session: Session, drawing labels: Set<String>)
-    throws
-  {
-    let lock = try FileLock(session.root.appending(path: ".quire/locks/records-\(name)"))
-    try withExtendedLifetime(lock) {
-      try Files.write(
-        try file.encoded(), to: Project.records(in: session.root).appending(path: "\(name).jsonl"))
-    }
-    _ = try session.draw(try session.project(), labels, paper: nil)
   }
 }

@@ -30,7 +30,14 @@ struct CheckCommand: ParsableCommand {
       valueName: "time"))
   var budget: String?
 
-  @Option(help: "How many threads steps are to use; another number than before tries their classes.")
+  @Option(
+    help: "How many notebooks may run at once, each in a process of its own; as many as processors, up to 4.")
+  var jobs: Int?
+
+  @Option(
+    help:
+      "How many threads steps are to use, as many as when they were recorded if absent; another number tries their classes."
+  )
   var threads: Int?
 
   @Option(
@@ -60,6 +67,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
     if let budget, seconds(budget) == nil {
       throw ValidationError("--budget is \(budget), expected a time such as 90s, 15m or 2h")
@@ -75,8 +83,11 @@ struct CheckCommand: ParsableCommand {
       if rebuild != .none || budget != nil, report.damaged > 0 {
         say("a committed result is damaged, so nothing is computed again: it might be hours of training")
       } else if rebuild != .none || budget != nil {
-        let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
-        try withExtendedLifetime(lock) { try recompute(project, session, &report) }
+        let locks = session.root.appending(path: ".quire/locks")
+        // Two checks would compute into one folder.
+        let alone = try FileLock(locks.appending(path: "check")) { say("waiting for another check to end") }
+        let lock = try FileLock(locks.appending(path: "store"), isShared: true)
+        try withExtendedLifetime((alone, lock)) { try recompute(project, session, &report) }
       }
       report.locate(in: project)
       let code = report.exitCode(isStrict: strict)
@@ -105,36 +116,31 @@ struct CheckCommand: ParsableCommand {
 
   /// Runs notebooks with results kept apart, and compares their records with the committed ones.
   private func recompute(_ project: Project, _ session: Session, _ report: inout CheckReport) throws {
-    var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
-    runner.environment["QUIRE_COMMITS"] = "0"
-    if let threads { runner.environment["QUIRE_THREADS"] = String(threads) }
     let isApart = rebuild == .all || budget != nil
     let scratch = session.root.appending(path: ".quire/check")
     PendingRecords.forget(root: session.root)
     Files.remove(scratch)
-    if isApart {
-      // An empty store forces everything; committed results count only where the key says so.
-      runner.environment["QUIRE_STORE"] = scratch.appending(path: "store").path
-      runner.environment["QUIRE_COMMITTED"] = "trained"
-    }
-    let requests = requests(project, session)
+    let recomputation = Recomputation(
+      runner: runner(session, store: isApart ? scratch.appending(path: "store") : nil),
+      threads: threads, jobs: processes)
+    let runs = runAgain(project, session, recomputation)
     for notebook in project.notebooks {
-      guard let request = requests[notebook.source.name], let committed = notebook.file else { continue }
-      do {
-        let outcome = try runner.run(notebook, request).outcome
-        let rebuilt = try notebook.merged(outcome, request: request)
-        let before = report.findings.count { $0.level == .differs }
-        compareRebuilt(
-          committed: committed, rebuilt: rebuilt, names: names(request, notebook, outcome),
-          path: notebook.source.path, history: CodeHistory(root: session.root), into: &report)
-        if report.findings.count(where: { $0.level == .differs }) > before {
-          try PendingRecords.keep(rebuilt, root: session.root)
-        }
-      } catch let failure as CommandFailure {
+      guard let run = runs[notebook.source.name], let committed = notebook.file else { continue }
+      for failure in run.failures {
         report.findings.append(
           Finding(
             .unknown, file: notebook.source.path, failure.description,
             cause: failure.description.split(separator: "\n").first.map(String.init)))
+      }
+      guard !run.outcome.isEmpty else { continue }
+      let rebuilt = try notebook.merged(run.outcome, request: run.request)
+      let before = report.findings.count { $0.level == .differs }
+      compareRebuilt(
+        committed: committed, rebuilt: rebuilt, ran: Set(run.outcome.records.map(\.name)), asked: asked(run),
+        path: notebook.source.path,
+        history: CodeHistory(root: session.root), into: &report)
+      if report.findings.count(where: { $0.level == .differs }) > before {
+        try PendingRecords.keep(rebuilt, root: session.root)
       }
     }
     report.addUntouched(project, covers: isApart)
@@ -142,27 +148,41 @@ struct CheckCommand: ParsableCommand {
     if !report.findings.contains(where: { $0.level == .differs }) { Files.remove(scratch) }
   }
 
-  /// What is to run of each notebook, by name.
-  private func requests(_ project: Project, _ session: Session) -> [String: RunRequest] {
-    var requests: [String: RunRequest] = [:]
-    if let budget = budget.flatMap(seconds) {
-      let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
-      let chosen = chooseOutputs(of: project.notebooks, within: budget) {
-        store.expectedCost(of: $0.parts)?.seconds
-      }
-      for (notebook, labels) in chosen.labels { requests[notebook] = RunRequest(labels: labels) }
-      say("computing again for about \(shortSeconds(chosen.seconds)) of \(shortSeconds(budget))")
-      return requests
+  /// How many processes compute at once.
+  private var processes: Int { jobs ?? min(4, ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// What runs notebooks; with a store of its own nothing there counts, and of what is committed only what its key says.
+  private func runner(_ session: Session, store: URL?) -> NotebookRunner {
+    var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
+    runner.environment["QUIRE_COMMITS"] = "0"
+    if let store {
+      runner.environment["QUIRE_STORE"] = store.path
+      runner.environment["QUIRE_COMMITTED"] = "trained"
     }
-    for notebook in project.notebooks {
-      requests[notebook.source.name] = rebuild == .all ? notebook.everything : notebook.neededRun
-    }
-    return requests
+    return runner
   }
 
-  /// What ran, and what would have run if it were still there.
-  private func names(_ request: RunRequest, _ notebook: NotebookState, _ outcome: RunOutcome) -> Set<String> {
-    Set(notebook.asked(request).map(\.label)).union(outcome.records.map(\.name))
+  /// Runs what is to be computed again of each notebook, as long as the budget lasts where there is one.
+  private func runAgain(_ project: Project, _ session: Session, _ recomputation: Recomputation)
+    -> [String: Recomputation.Run]
+  {
+    if let budget = budget.flatMap(seconds) {
+      let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
+      say("computing again for \(shortSeconds(budget)), \(processes) notebooks at once")
+      return recomputation.run(
+        TimedOutputs(project.notebooks, within: budget) { store.expectedCost(of: $0.parts)?.seconds })
+    }
+    return recomputation.run(
+      WholeNotebooks(
+        project.notebooks.compactMap { notebook in
+          let request = rebuild == .all ? notebook.everything : notebook.neededRun
+          return notebook.file == nil ? nil : request.map { CheckTask(notebook: notebook, request: $0) }
+        }))
+  }
+
+  /// What was to be recorded again. What failed is not missing: it says so itself.
+  private func asked(_ run: Recomputation.Run) -> Set<String> {
+    run.failures.isEmpty ? Set(run.notebook.asked(run.request).map(\.label)) : []
   }
 
   private func write(_ outcome: CheckReport, _ project: Project, _ session: Session) throws {

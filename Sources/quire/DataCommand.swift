@@ -36,8 +36,11 @@ struct DataExport: ParsableCommand {
   @Option(help: "What all randomness follows from.")
   var seed: UInt64 = 1
 
-  @Option(help: "How many of the published training garments the training scenes show.")
-  var trainingInstances = GarmentCatalog.usualTrainingInstances
+  @Option(
+    help:
+      "How many of the published training garments the training scenes show; \(GarmentCatalog.usualTrainingInstances) if not given."
+  )
+  var trainingInstances: Int?
 
   @Option(help: "Columns and rows of a picture, at least 32.")
   var size = 96
@@ -45,8 +48,8 @@ struct DataExport: ParsableCommand {
   @Option(help: "png, or jpeg.")
   var format = "png"
 
-  @Option(help: "The quality of JPEG pictures, 1 to 100.")
-  var quality = 95
+  @Option(help: "The quality of JPEG pictures, 1 to 100; 95 where it is not given.")
+  var quality: Int?
 
   @Option(help: "How many threads make scenes; the result does not depend on it.")
   var threads = 2
@@ -56,23 +59,31 @@ struct DataExport: ParsableCommand {
 
   func validate() throws {
     guard size >= 32 else { throw ValidationError("--size is \(size), expected at least 32") }
-    guard (1...100).contains(quality) else {
+    if let quality, !(1...100).contains(quality) {
       throw ValidationError("--quality is \(quality), expected 1 to 100")
     }
     guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1") }
     guard count.map({ $0 >= 1 }) ?? true else {
       throw ValidationError("--count is \(count ?? 0), expected at least 1")
     }
-    guard (100...GarmentCatalog.firstSelectionInstance).contains(trainingInstances) else {
-      throw ValidationError(
-        "--training-instances is \(trainingInstances), expected 100 to \(GarmentCatalog.firstSelectionInstance)"
-      )
+    if let trainingInstances {
+      guard (100...GarmentCatalog.firstSelectionInstance).contains(trainingInstances) else {
+        throw ValidationError(
+          "--training-instances is \(trainingInstances), expected 100 to \(GarmentCatalog.firstSelectionInstance)"
+        )
+      }
+      guard task == .garments else {
+        throw ValidationError("--training-instances is for --task garments, and the task is \(task.rawValue)")
+      }
     }
     if let split = splits.first(where: { !task.splits.contains($0) }) {
       throw ValidationError("the task \(task.rawValue) has no split \(split.label)")
     }
     guard ["png", "jpeg"].contains(format) else {
       throw ValidationError("--format is \(format), expected png or jpeg")
+    }
+    if quality != nil, format != "jpeg" {
+      throw ValidationError("--quality is for --format jpeg, and the format is \(format)")
     }
   }
 
@@ -98,11 +109,11 @@ struct DataExport: ParsableCommand {
       environment: ProcessInfo.processInfo.environment, from: FileManager.default.currentDirectoryPath)
     let generator = SceneGenerator(
       catalog: try SceneCatalog.load(root: root, for: task), seed: seed, size: size, task: task,
-      trainingInstances: trainingInstances)
+      trainingInstances: trainingInstances ?? GarmentCatalog.usualTrainingInstances)
     let folder = URL(filePath: out)
     return try (splits.isEmpty ? task.splits : splits).map { split in
       let dataset = try generator.export(
-        split, count: count, to: folder, format: format == "png" ? .png : .jpeg(quality: quality),
+        split, count: count, to: folder, format: format == "png" ? .png : .jpeg(quality: quality ?? 95),
         threads: threads)
       note("\(split.label): \(dataset.images.count) pictures, \(dataset.annotations.count) objects")
       return Written(

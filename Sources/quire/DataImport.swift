@@ -29,11 +29,11 @@ struct DataImport {
     let stamp = try stamp([train, selection, held])
     let known = ProfileData.read(root: report.folder)
     if let known, known.stamp == stamp, known.parts.keys.allSatisfy(isThere) {
-      return try checkGroups(known.categories)
+      return try check(known.categories, of: train)
     }
     let parts = try parts(train, selection, held)
     let categories = try categories(of: parts)
-    try checkGroups(categories)
+    try check(categories, of: train)
     var kept: [String: ProfileData.Part] = [:]
     for part in parts {
       guard !part.dataset.images.isEmpty else {
@@ -109,9 +109,17 @@ struct DataImport {
     return sorted[0].map { ProfileData.Category(id: $0.id, name: $0.name, supercategory: $0.supercategory) }
   }
 
-  /// Every critical category must be there, and some category must not be critical.
-  private func checkGroups(_ categories: [ProfileData.Category]) throws {
-    let names = Set(categories.map(\.name))
+  /// No two categories may share a name, every critical category must be there, and some category must not be critical.
+  private func check(_ categories: [ProfileData.Category], of file: DataDirectory) throws {
+    var names: Set<String> = []
+    for category in categories {
+      guard names.insert(category.name).inserted else {
+        throw CommandFailure(
+          description:
+            "\(file.annotations.lastPathComponent): several categories are called \"\(category.name)\"; expected a name for each"
+        )
+      }
+    }
     for (place, group) in report.profile.critical.enumerated() {
       for (index, category) in group.categories.enumerated() where !names.contains(category) {
         let known = categories.count > 20 ? "" : ": \(categories.map(\.name).joined(separator: ", "))"

@@ -63,9 +63,15 @@ struct DoctorCommand: ParsableCommand {
       }
         ?? "none from version 2.17; make setup installs it",
       &report)
-    let torch =
-      ProcessInfo.processInfo.environment["QUIRE_TORCH"] ?? session.root.appending(path: ".deps/torch").path
-    let hasTorch = FileManager.default.fileExists(atPath: torch + "/include/ATen/ATen.h")
+    let typst = Typst.find(root: session.root)
+    add(
+      "typst", typst != nil,
+      typst.map { "\($0.folder?.path ?? "found by python3"), writes build/paper.pdf after pandoc 3" }
+        ?? "none for python3 in .deps/typst; make setup installs it",
+      &report)
+    let named = ProcessInfo.processInfo.environment["QUIRE_TORCH"].map { [URL(filePath: $0)] }
+    let torches = named ?? dependencyFolders(root: session.root).map { $0.appending(path: "torch") }
+    let hasTorch = torches.contains { Files.exists($0.appending(path: "include/ATen/ATen.h")) }
     add(
       "libtorch", hasTorch, hasTorch ? "headers and libraries are there" : "missing; make setup installs it",
       &report)

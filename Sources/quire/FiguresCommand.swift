@@ -43,6 +43,7 @@ struct FiguresCommand: ParsableCommand {
   }
 
   func validate() throws {
+    if wanted.isEmpty { throw ValidationError("--format names no format, expected svg, pdf, png or csv") }
     for name in wanted where !Self.formats.contains(name) {
       throw ValidationError("--format knows svg, pdf, png and csv, not \"\(name)\"")
     }

@@ -30,19 +30,14 @@ struct NotebookRunner {
   func run(_ state: NotebookState, _ request: RunRequest) throws -> (
     state: NotebookState, outcome: RunOutcome
   ) {
-    let name = state.source.name
     let (code, outcome) = try start(state, request, environment)
     guard code == 0 else {
-      let message = failure(state, outcome, code)
-      try Files.write(message + "\n", to: failureMark(name))
-      throw CommandFailure(description: message)
+      throw CommandFailure(description: failure(state, outcome, code))
     }
     guard !outcome.isEmpty || state.lasting(request).isEmpty else {
-      let message = "\(state.source.path) ended without recording anything; its records stay as they were"
-      try Files.write(message + "\n", to: failureMark(name))
-      throw CommandFailure(description: message)
+      throw CommandFailure(
+        description: "\(state.source.path) ended without recording anything; its records stay as they were")
     }
-    Files.remove(failureMark(name))
     try refuseChange(of: state)
     return (state, outcome)
   }
@@ -70,7 +65,8 @@ struct NotebookRunner {
       throw CommandFailure(
         description: "\(binary.path) is no program; it should be the built \(state.source.path)")
     }
-    let lines = root.appending(path: ".quire/runs/\(name).\(ProcessInfo.processInfo.processIdentifier).jsonl")
+    // A check may run parts of one notebook side by side.
+    let lines = root.appending(path: ".quire/runs/\(name).\(UUID().uuidString).jsonl")
     try Files.makeFolder(lines.deletingLastPathComponent())
     Files.remove(lines)
     defer { Files.remove(lines) }
@@ -156,10 +152,6 @@ struct NotebookRunner {
       ? failure.message : "\(state.source.path): \(failure.message)"
     return (["\(sentence); its records stay as they were; the code:"] + quoted)
       .joined(separator: "\n")
-  }
-
-  private func failureMark(_ name: String) -> URL {
-    root.appending(path: ".quire/failed/\(name).txt")
   }
 }
 

@@ -34,6 +34,8 @@ struct ForeignReport {
   private static let links = [
     "Package.swift", "Notebooks", "Sources", "Fonts", "references.bib", ".deps", "quire",
   ]
+  /// What is made first in the folder.
+  private static let lock = ".quire/locks/profile"
 
   init(file: String, checkout: URL) throws {
     let url = URL(filePath: file).standardizedFileURL
@@ -53,17 +55,9 @@ struct ForeignReport {
   /// Makes the folder, or brings it up to date.
   /// - Returns: the folder.
   func prepare() throws -> URL {
-    let manifest = folder.appending(path: "Package.swift")
-    if Files.exists(manifest),
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: manifest.path)) == nil
-    {
-      throw CommandFailure(
-        description:
-          "\(name): \"output\" is \(profile.output ?? ""), a project already; expected a folder for the report alone"
-      )
-    }
+    try refuseOtherUse()
     try Files.makeFolder(folder)
-    let lock = try FileLock(folder.appending(path: ".quire/locks/profile"))
+    let lock = try FileLock(folder.appending(path: Self.lock))
     try withExtendedLifetime(lock) {
       for name in Self.links { try link(name) }
       try linkTrainedWeights()
@@ -73,20 +67,62 @@ struct ForeignReport {
     return folder
   }
 
-  private func link(_ name: String) throws {
-    let (target, place) = (checkout.appending(path: name), folder.appending(path: name))
-    guard Files.exists(target) else { return }
-    if (try? FileManager.default.destinationOfSymbolicLink(atPath: place.path)) == target.path { return }
+  /// Refuses a folder that is not for the report alone: links and data would take the place of what somebody keeps there.
+  private func refuseOtherUse() throws {
+    guard Files.exists(folder), let use = otherUse else { return }
+    let key = profile.output == nil ? "the report's folder" : "\"output\""
+    throw CommandFailure(
+      description:
+        "\(name): \(key) is \(folder.path), \(use); expected a folder that is missing, empty, or a report already"
+    )
+  }
+
+  /// What the folder, which exists, is besides the report's.
+  private var otherUse: String? {
+    let here = realPath(folder)
+    if here == realPath(home) { return "the folder of the profile itself" }
+    if realPath(URL(filePath: profile.data.folder, relativeTo: home)).hasPrefix(here) {
+      return "which holds the profile's data"
+    }
+    return isOwn ? nil : "which quire did not make"
+  }
+
+  /// Whether quire made the folder. The lock comes first, then the link to the manifest; a profile that is at fault is
+  /// not kept.
+  private var isOwn: Bool {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return false }
+    let isMarked = [Self.lock, Profile.path].contains { Files.exists(folder.appending(path: $0)) }
+    return names.isEmpty || names == [".quire"] || (destination("Package.swift") != nil && isMarked)
+  }
+
+  /// Where a link in the folder leads to; nothing if there is no link.
+  private func destination(_ path: String) -> String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: folder.appending(path: path).path)
+  }
+
+  /// Whether something is there that is no link, and so not for links to replace.
+  private func isOccupied(_ path: String) -> Bool {
+    destination(path) == nil && Files.exists(folder.appending(path: path))
+  }
+
+  private func link(_ path: String) throws {
+    let (target, place) = (checkout.appending(path: path), folder.appending(path: path))
+    guard Files.exists(target), destination(path) != target.path else { return }
+    guard !isOccupied(path) else {
+      throw CommandFailure(
+        description: "\(name): \(place.path) is in the way; expected a link to \(target.path), or nothing")
+    }
     Files.remove(place)
     try Files.makeFolder(place.deletingLastPathComponent())
     try FileManager.default.createSymbolicLink(at: place, withDestinationURL: target)
   }
 
   /// Trained weights serve all reports as starting points. Each file is a link of its own, so that new ones do not go to the
-  /// checkout.
+  /// checkout; those that the report has itself stay.
   private func linkTrainedWeights() throws {
-    for path in ["Results/artifacts/pretrain", "Results/artifacts/train"] {
-      for name in Files.names(in: checkout.appending(path: path)) { try link("\(path)/\(name)") }
+    for step in ["Results/artifacts/pretrain", "Results/artifacts/train"] {
+      let paths = Files.names(in: checkout.appending(path: step)).map { "\(step)/\($0)" }
+      for path in paths where !isOccupied(path) { try link(path) }
     }
   }
 
@@ -101,4 +137,10 @@ struct ForeignReport {
     Files.remove(folder.appending(path: "Results/records"))
     try Files.write(text, to: place)
   }
+}
+
+/// The way to a folder without links, with a slash at its end, so that what lies in it begins with it.
+private func realPath(_ folder: URL) -> String {
+  let path = folder.standardizedFileURL.resolvingSymlinksInPath().path
+  return path.hasSuffix("/") ? path : path + "/"
 }

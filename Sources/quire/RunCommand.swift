@@ -45,9 +45,20 @@ struct RunCommand: ParsableCommand {
       let (needed, fresh) = try planner.requests()
       for name in fresh { tell("fresh", name) { "fresh \(name)" } }
       guard !needed.isEmpty else { return }
+      if options.fromScratch { tellWhatIsLeft(session) }
       // Whoever cleans the store up waits for a time when nothing runs.
       let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
       try withExtendedLifetime(lock) { try run(needed, planner, session) }
+    }
+  }
+
+  /// A run from scratch that was broken off goes on with what it had made, which whoever waits should know.
+  private func tellWhatIsLeft(_ session: Session) {
+    let folder = options.storeOptions(root: session.root).local
+    let count = StoreLayer(folder: folder).entries.count
+    guard count > 0 else { return }
+    tell("resumed", nil) {
+      "going on with \(count) results of a run from scratch that was broken off; remove .quire/scratch to begin anew"
     }
   }
 

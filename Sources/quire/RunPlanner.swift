@@ -61,6 +61,8 @@ struct RunOptions: ParsableArguments {
     if fromScratch {
       options.local = root.appending(path: ".quire/scratch/store")
       options.committedUse = .none
+      // Weights too stay in the scratch store until everything has run: another notebook or another start finds them.
+      options.commits = false
     }
     return options
   }
@@ -72,6 +74,7 @@ struct RunOptions: ParsableArguments {
     if fromScratch {
       variables["QUIRE_STORE"] = storeOptions(root: root).local.path
       variables["QUIRE_COMMITTED"] = "none"
+      variables["QUIRE_COMMITS"] = "0"
     }
     return variables
   }
@@ -181,7 +184,7 @@ func costLine(_ plans: [NotebookPlan]) -> String {
   // Notebooks share steps; each runs once.
   let steps = Dictionary(
     plans.flatMap(\.steps).map { ($0.node.key, $0) }, uniquingKeysWith: { first, _ in first }
-  ).values
+  ).sorted { $0.key < $1.key }.map(\.value)
   let outputs = plans.reduce(0) { $0 + $1.outputs.count }
   let seconds = steps.compactMap(\.seconds).reduce(0, +)
   let bytes = steps.compactMap(\.bytes).reduce(0, +)

@@ -156,7 +156,8 @@ private final class Preview: @unchecked Sendable {
   private func facts(about names: [String]) -> [String] {
     var lines: [String] = []
     for name in names {
-      let top = session.root.appending(path: name)
+      // In a report on other data these are links, which a walk does not follow.
+      let top = session.root.appending(path: name).resolvingSymlinksInPath()
       let below = FileManager.default.enumerator(atPath: top.path)?.compactMap { $0 as? String } ?? []
       for path in [""] + below {
         let url = path.isEmpty ? top : top.appending(path: path)

@@ -32,6 +32,8 @@ struct Subprocess {
         rest = Data(rest[(end + 1)...])
       }
     }
+    // A program need not end its last line.
+    if !rest.isEmpty { lines(String(decoding: rest, as: UTF8.self)) }
     process.waitUntilExit()
     return code(of: process)
   }

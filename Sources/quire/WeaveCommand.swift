@@ -23,6 +23,7 @@ struct WeaveCommand: ParsableCommand {
   private var wanted: [String] { to.split(separator: ",").map(String.init) }
 
   func validate() throws {
+    if wanted.isEmpty { throw ValidationError("--to names no form, expected md, html or pdf") }
     for form in wanted where !Self.forms.contains(form) {
       throw ValidationError("--to knows md, html and pdf, not \"\(form)\"")
     }

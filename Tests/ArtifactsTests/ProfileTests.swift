@@ -49,6 +49,15 @@ import Testing
         #"{"name": "x", DATA, "critical": [{"name": "y", "categories": [3]}]}"#,
         #""critical[0].categories[0]""#
       ),
+      (
+        #"{"name": "x", DATA, "critical": [{"name": "overall", "categories": ["b"]}]}"#,
+        #""critical[0].name" should be a name of its own, not all, overall, others or category:…, found overall"#
+      ),
+      (
+        #"{"name": "x", DATA, "critical": [{"name": "category:b", "categories": ["b"]}]}"#,
+        "found category:b"
+      ),
+      (#"{"name": "x", DATA, CRITICAL, "quantizedTrainingPictures": 64}"#, "means nothing here"),
       (#"{"name": "x", DATA, CRITICAL, "detector": "yolo"}"#, #""detector" should be one of detr-r50"#),
       (
         #"{"name": "x", DATA, CRITICAL, "pictureSize": 8}"#,

@@ -125,6 +125,10 @@ struct DetectCommandTests {
       #expect(result.messages.split(separator: "\n").count == 1, "\(result.messages)")
     }
     #expect(try detect("--top", "-1", "--image", picture).code == 64)
+    #expect(try detect("--threshold", "0.2", "--image", picture).code == 64)
+    let sensitivity = ["sensitivity", "--architecture", "detr", "--weights", weights, "--data", "data"]
+    let alpha = try project.quire(sensitivity + ["--alpha", "0.5"], environment: oneThread)
+    #expect(alpha.code == 64 && alpha.messages.contains("--alpha is for --critical"), "\(alpha.messages)")
     #expect(try project.quire("detect", "--architecture", "yolo").code == 64)
   }
 
@@ -200,6 +204,20 @@ struct DetectCommandTests {
     }
     #expect(report["criticalImages"] as? Int == 1)
     try packs(measured.output, model, folder)
+  }
+
+  @Test("a split to measure on that is named must be there; where none is named, data without one trains too")
+  func validationSplit() throws {
+    let folder = try data()
+    let misspelt = try project.quire(
+      training(folder, output: "misspelt.safetensors", "--validation-split", "vla"), environment: oneThread)
+    #expect(
+      misspelt.code == 2 && misspelt.messages.contains("it has no instances_vla….json"),
+      "\(misspelt.messages)")
+    #expect(misspelt.output.isEmpty && misspelt.messages.split(separator: "\n").count == 1)
+    try FileManager.default.removeItem(at: folder.appending(path: "instances_val.json"))
+    let without = try project.quire(training(folder, output: "without.safetensors"), environment: oneThread)
+    #expect(without.code == 0, "\(without.messages)")
   }
 
   /// From sensitivities to bits to a packed file that detects.

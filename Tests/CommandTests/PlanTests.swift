@@ -187,4 +187,22 @@ struct PlanTests {
     #expect(run.code == 0 && ToyProject.ran(run).count == 4, "\(run.messages)")
     #expect(try project.committed()["Results/records/01-toy.jsonl"] == before["Results/records/01-toy.jsonl"])
   }
+
+  @Test("a broken run from scratch goes on where it stood, and replaces what is committed only at its end")
+  func brokenFromScratch() throws {
+    let project = try ToyProject.woven()
+    let before = try project.artifactFileNumbers()
+    let broken = "Notebooks/02-broken.swift"
+    try project.write(broken, "//: # Broken {#sec-broken}\nlet one = 1\n")
+    let first = try project.quire("run", "--from-scratch")
+    #expect(first.code == 2 && ToyProject.ran(first).count == 4, "\(first.messages)")
+    #expect(try project.artifactFileNumbers() == before)
+    try FileManager.default.removeItem(at: project.root.appending(path: broken))
+    let second = try project.quire("run", "--from-scratch")
+    #expect(second.code == 0 && ToyProject.ran(second).isEmpty, "\(second.messages)")
+    #expect(second.messages.contains("going on with 4 results of a run from scratch that was broken off"))
+    #expect(project.names(in: ".quire/scratch").isEmpty)
+    let third = try project.quire("run")
+    #expect(third.code == 0 && ToyProject.ran(third).isEmpty, "\(third.messages)")
+  }
 }

@@ -75,4 +75,52 @@ struct ProfileCommandTests {
     let absent = try project.quire("plan", "--profile", "no.json")
     #expect(absent.code == 2 && absent.messages.contains("there is no such file"))
   }
+
+  @Test("data with two categories of one name is refused, with the file and the name")
+  func repeatedCategory() throws {
+    let project = try CommandProject()
+    try prepare(project)
+    try project.edit("cells/instances_all.json", #""name": "b""#, #""name": "a""#)
+    let result = try project.quire("list", "--profile", project.root.appending(path: "my.json").path)
+    let sentence = #"instances_all.json: several categories are called "a"; expected a name for each"#
+    #expect(result.code == 2 && result.messages == "quire: \(sentence)\n", "\(result.messages)")
+  }
+
+  @Test("a folder for the report that quire did not make is refused, and what stands in it stays")
+  func otherFolders() throws {
+    let project = try CommandProject()
+    try prepare(project)
+    try project.write("work/Notebooks/mine.swift", "let mine = 1\n")
+    try project.write("file", "words")
+    let profile = try project.text("my.json")
+    func list(output: String) throws -> CommandProject.Result {
+      try project.write("my.json", profile.replacing(#""data""#, with: #""output": "\#(output)", "data""#))
+      return try project.quire("list", "--profile", project.root.appending(path: "my.json").path)
+    }
+    for (output, words) in [
+      ("work", "/work, which quire did not make; expected a folder that is missing, empty, or a report"),
+      ("file", "/file, which quire did not make"), (".", "the folder of the profile itself"),
+      ("cells", "/cells, which holds the profile's data"),
+    ] {
+      let result = try list(output: output)
+      #expect(result.code == 2 && result.messages.contains(words), "\(result.messages)")
+      #expect(result.messages.split(separator: "\n").count == 1, "\(result.messages)")
+    }
+    #expect(try project.text("work/Notebooks/mine.swift") == "let mine = 1\n")
+    #expect(try project.text("file") == "words")
+
+    try FileManager.default.createDirectory(
+      at: project.root.appending(path: "empty"), withIntermediateDirectories: true)
+    for output in ["empty", "empty", "new/report", "new/report"] {
+      let result = try list(output: output)
+      #expect(result.code == 0, "\(result.messages)")
+    }
+    try FileManager.default.removeItem(atPath: project.root.appending(path: "empty/Notebooks").path)
+    try project.write("empty/Notebooks/mine.swift", "let mine = 2\n")
+    let occupied = try list(output: "empty")
+    #expect(
+      occupied.code == 2 && occupied.messages.contains("empty/Notebooks is in the way"),
+      "\(occupied.messages)")
+    #expect(try project.text("empty/Notebooks/mine.swift") == "let mine = 2\n")
+  }
 }

@@ -137,7 +137,8 @@ struct QuantizeCommandTests {
       ["--bits", "9"], ["--bits", "1"], [], ["--bits", "4", "--allocation", "a.json"],
       ["--bits", "4", "--fixed", "backbone"], ["--bits", "4", "--fixed", "backbone=9"],
       ["--bits", "4", "--scale", "fisher"], ["--bits", "4", "--correct-biases"],
-      ["--bits", "4", "--percentile", "nan"],
+      ["--bits", "4", "--scale", "percentile", "--percentile", "nan"],
+      ["--bits", "4", "--percentile", "0.99"],
     ] {
       let result = try run(
         [

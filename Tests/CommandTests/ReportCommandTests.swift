@@ -102,6 +102,13 @@ struct ReportCommandTests {
     #expect(try project.quire("check", "--rebuild", "all", "--binaries", project.binaries).code == 2)
   }
 
+  @Test("what a notebook prints is handed on to its end, a last line that does not end too")
+  func lastLine() throws {
+    try project.program(answer: 10, then: "echo first words; printf 'last words'")
+    let run = try project.quire("run", "--json", "--binaries", project.binaries)
+    #expect(run.code == 0 && run.messages.contains("first words\nlast words\n"), "\(run.messages)")
+  }
+
   @Test("a notebook that changes while it runs is not recorded")
   func changedMeanwhile() throws {
     try project.program(answer: 3, then: "echo 'let more = 1' >> Notebooks/01-answer.swift")
@@ -149,8 +156,13 @@ struct ReportCommandTests {
   }
 
   @Test(
-    "wrong usage ends with 64",
-    arguments: [["check", "--rebuild", "some"], ["weave", "--to", "docx"], ["nonsense"]])
+    "wrong usage ends with 64, options that would do nothing too",
+    arguments: [
+      ["check", "--rebuild", "some"], ["weave", "--to", "docx"], ["nonsense"], ["weave", "--to", ""],
+      ["figures", "--out", "copies", "--format", ""],
+      ["data", "export", "--out", "scenes", "--quality", "90"],
+      ["data", "export", "--out", "scenes", "--training-instances", "500"],
+    ])
   func usage(arguments: [String]) throws {
     let (process, _, messages) = try project.start(arguments)
     _ = messages.fileHandleForReading.readDataToEndOfFile()

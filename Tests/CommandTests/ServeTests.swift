@@ -101,6 +101,30 @@ struct ServeTests {
     #expect(try await page(port, holds: "<body><script>"))
   }
 
+  @Test("the page follows notebooks that stand elsewhere, as those of a report on other data do")
+  func links() async throws {
+    let project = try CommandProject()
+    let (notebooks, elsewhere) = ("Notebooks", "Checkout/Notebooks")
+    try project.write("\(elsewhere)/01-answer.swift", CommandProject.notebook)
+    try project.write("\(elsewhere)/front.md", try project.text("\(notebooks)/front.md"))
+    let place = project.root.appending(path: notebooks)
+    try FileManager.default.removeItem(at: place)
+    try FileManager.default.createSymbolicLink(
+      at: place, withDestinationURL: project.root.appending(path: elsewhere))
+    #expect(try project.quire("run", "--binaries", project.binaries).code == 0)
+    let (process, _, messages) = try project.start(["serve", "--port", "0", "--no-run"])
+    defer {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    let said = String(decoding: messages.fileHandleForReading.availableData, as: UTF8.self)
+    let address = try #require(said.firstMatch(of: #/127\.0\.0\.1:(\d+)/#), "\(said)")
+    let port = try #require(UInt16(address.1))
+    #expect(try await page(port, holds: "It is <a class=\"number\""))
+    try project.edit("\(elsewhere)/01-answer.swift", "It is {{answer}}.", "Behold, {{answer}}.")
+    #expect(try await page(port, holds: "Behold, <a class"))
+  }
+
   @Test("the page follows the prose, shows errors with file and line, and refuses what is no visit to it")
   func serve() async throws {
     let project = try CommandProject()

@@ -28,6 +28,51 @@ struct StoreCommandTests {
     #expect(try project.quire("check").code == 0)
   }
 
+  @Test("gc says what work that did not end weighs, and removes it only with --leftovers")
+  func leftovers() throws {
+    let project = try ToyProject.woven()
+    let key = String(repeating: "ab", count: 32)
+    try project.write(".quire/work/trained/\(key)/state", String(repeating: "s", count: 700))
+    try project.write(".quire/work/trained/\(key).seconds", "12")
+    try project.write(".quire/check/store/numbers/a.json", "1")
+    try project.write(".quire/scratch/store/numbers/b.json", "1")
+    func areThere(_ names: String...) -> Bool {
+      names.allSatisfy {
+        FileManager.default.fileExists(atPath: project.root.appending(path: ".quire/\($0)").path)
+      }
+    }
+    for arguments in [["gc"], ["gc", "--dry-run", "--leftovers"]] {
+      let (process, output, _) = try project.start(arguments)
+      let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      #expect(printed.contains("work  702 B  trained/abababababab  the state of a step"), "\(printed)")
+      let fate = arguments.count == 1 ? "accept takes it; --leftovers removes it" : "would be removed: "
+      #expect(printed.contains(".quire/check  what the last check computed  \(fate)"), "\(printed)")
+      #expect(areThere("work/trained/\(key)/state", "check/store", "scratch/store"))
+    }
+    let gc = try project.quire("gc", "--leftovers")
+    #expect(gc.code == 0 && gc.output.contains("scratch that did not end  removed: "), "\(gc.output)")
+    #expect(project.names(in: ".quire/work/trained").isEmpty && !areThere("check") && !areThere("scratch"))
+  }
+
+  @Test(
+    "gc counts as removed only what is gone",
+    .enabled(if: geteuid() != 0, "the super-user may remove what is in folders that are not to be written"))
+  func stuck() throws {
+    let project = try ToyProject.woven()
+    try project.edit("Notebooks/01-toy.swift", "seed = 1", "seed = 2")
+    #expect(try project.quire("run").code == 0)
+    let folder = project.root.appending(path: ".quire/store/drawn").path
+    let before = project.names(in: ".quire/store/drawn")
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)
+    let gc = try project.quire("gc")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+    #expect(gc.code == 2 && gc.messages.contains("drawn/") && gc.messages.contains("could not be removed"))
+    #expect(gc.output.contains("drawn with seed 1  could not be removed: nothing"), "\(gc.output)")
+    #expect(project.names(in: ".quire/store/drawn") == before)
+  }
+
   @Test("a committed result goes only by name, and not while records rest on it")
   func committed() throws {
     let project = try ToyProject.woven()

@@ -122,6 +122,18 @@ final class ToyProject: Sendable {
     return files
   }
 
+  /// The numbers of the files of trained results by name: a file that was written anew has another.
+  func artifactFileNumbers() throws -> [String: UInt64] {
+    let folder = "Results/artifacts/trained"
+    var numbers: [String: UInt64] = [:]
+    for name in names(in: folder) {
+      let path = root.appending(path: "\(folder)/\(name)").path
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      numbers[name] = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value
+    }
+    return numbers
+  }
+
   private static func withoutCost(_ trace: Data) -> Data {
     let lines = String(decoding: trace, as: UTF8.self).split(separator: "\n")
     let kept = lines.filter { !$0.contains("\"costSeconds\"") && !$0.contains("\"reason\"") }

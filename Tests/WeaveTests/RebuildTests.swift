@@ -17,7 +17,7 @@ struct RebuildTests {
     var report = CheckReport()
     compareRebuilt(
       committed: try needed(state.file), rebuilt: try state.merged(outcome, request: request),
-      names: Set(outcome.records.map(\.name)).union(state.outputs.map(\.label)), path: state.source.path,
+      ran: Set(outcome.records.map(\.name)), asked: Set(state.outputs.map(\.label)), path: state.source.path,
       into: &report)
     return report
   }
@@ -26,6 +26,20 @@ struct RebuildTests {
   func identical() throws {
     let report = try rebuild { _ in }
     #expect(report.findings.isEmpty && report.recomputed == 5)
+  }
+
+  @Test(
+    "an output that was to run and recorded nothing differs, and is not taken for what stayed in the file")
+  func missing() throws {
+    let project = try TinyProject()
+    try project.run()
+    let state = try needed(try project.project().notebook("01-squares"))
+    let file = try needed(state.file)
+    var report = CheckReport()
+    compareRebuilt(
+      committed: file, rebuilt: file, ran: [], asked: ["largest"], path: state.source.path, into: &report)
+    #expect(report.findings.map(\.message) == ["largest is recorded no more"])
+    #expect(report.recomputed == 0 && report.outputs.isEmpty && report.exitCode(isStrict: false) == 1)
   }
 
   @Test("a number within its tolerance is good, one that nearly leaves it is pointed out")

@@ -18,7 +18,7 @@ public struct Profile: Codable, Sendable, Equatable {
 
   /// A set of categories that matter more than others.
   public struct Group: Codable, Sendable, Equatable {
-    /// What tables call it.
+    /// What tables call it. What they call other sets is no name: `all`, `overall`, `others`, `category:…`.
     public var name: String
     /// The names of its categories.
     public var categories: [String]
@@ -38,8 +38,6 @@ public struct Profile: Codable, Sendable, Equatable {
   public var detector = "dab-detr-r50"
   /// Pictures that the detector sees in training, repeats included.
   public var trainingPictures = 8_000
-  /// Pictures that training with quantized weights sees.
-  public var quantizedTrainingPictures = 12_000
   /// The seed of all training and of cutting data into parts.
   public var seed: UInt64 = 1
   /// The folder of the report, relative to that of the profile file; without one `build/profiles/NAME` of the checkout.
@@ -79,8 +77,7 @@ extension Profile {
     }
     let file = try ProfileObject(value, file: name)
     try file.allow([
-      "name", "title", "data", "critical", "pictureSize", "detector", "trainingPictures",
-      "quantizedTrainingPictures", "seed", "output",
+      "name", "title", "data", "critical", "pictureSize", "detector", "trainingPictures", "seed", "output",
     ])
     self.name = try file.text("name")
     guard Label.isWellFormed(self.name) else {
@@ -104,9 +101,6 @@ extension Profile {
     }
     // A step sees 8 pictures, and some steps are needed.
     if let count = try file.integer("trainingPictures", in: 32...100_000_000) { trainingPictures = count }
-    if let count = try file.integer("quantizedTrainingPictures", in: 32...100_000_000) {
-      quantizedTrainingPictures = count
-    }
     if let seed = try file.integer("seed", in: 0...Int.max) { self.seed = UInt64(seed) }
     output = try file.optionalText("output")
   }
@@ -132,9 +126,16 @@ extension Profile.DataFiles {
 }
 
 extension Profile.Group {
+  /// What tables call the set of all categories, the loss on them, and the categories that are not critical.
+  private static let reserved = ["all", "overall", "others"]
+
   fileprivate init(_ object: ProfileObject) throws(ProfileError) {
     try object.allow(["name", "categories"])
     name = try object.text("name")
+    if Self.reserved.contains(name) || name.hasPrefix("category:") {
+      let others = Self.reserved.joined(separator: ", ")
+      throw object.fault("name", "a name of its own, not \(others) or category:…", found: name)
+    }
     categories = try object.texts("categories")
   }
 }

@@ -1,4 +1,4 @@
-// Parts of a data set, chosen by nothing but ids.
+// Parts of a data set, chosen by nothing but ids and a seed.
 
 extension Dataset {
   /// The data set with some of its pictures and what is in them; the order of pictures and objects stays.

@@ -14,84 +14,137 @@ extension Record {
   }
 }
 
-/// Chooses outputs whose steps can be computed again within a time.
+/// Chooses outputs to compute again, batch by batch, those first that verify most numbers for their time.
 ///
 /// Greedy: again and again the output that adds most numbers for its time, counting steps that are chosen already as
-/// free. Steps keyed by version alone cost nothing: they are verified by hash. Those that rest on measurements whose last digits depend
-/// on the processor count with all before them, since elsewhere they may not be found.
-/// - Parameters:
-///   - notebooks: the notebooks with their records.
-///   - seconds: the time.
-///   - cost: the seconds of a step by its name; nothing if unknown, and then its outputs are not chosen.
-/// - Returns: the chosen labels by notebook, and the time they take.
-public func chooseOutputs(
-  of notebooks: [NotebookState], within seconds: Double, cost: (StepNode) -> Double?
-) -> (labels: [String: [String]], seconds: Double) {
-  struct Candidate {
+/// free. Steps keyed by version alone cost nothing: they are verified by hash. Those that rest on measurements whose last
+/// digits depend on the processor count with all before them, since elsewhere they may not be found.
+public struct OutputChooser: Sendable {
+  /// Outputs of one notebook that run together.
+  public struct Batch: Sendable, Equatable {
+    /// The notebook.
+    public let notebook: String
+    /// The labels.
+    public internal(set) var labels: [String]
+    /// What their steps take that were not chosen before, by the costs on record.
+    public internal(set) var seconds: Double
+    /// Steps that are computed by it, with their inputs.
+    fileprivate var steps: Set<String>
+  }
+
+  private struct Candidate {
     let notebook: String
     let label: String
     let numbers: Int
+    /// What each step takes that no finished batch has computed.
     var steps: [String: Double]
   }
-  var candidates: [Candidate] = []
-  for notebook in notebooks {
-    guard let file = notebook.file else { continue }
-    for record in file.records where record.numberCount > 0 && record.determinism != .volatile {
-      var steps: [String: Double] = [:]
-      var isKnown = true
-      for name in file.steps(behind: record.artifacts) {
-        guard let node = file.steps[name], !isFoundByHash(name, file), !isBeforeTraining(name, record, file)
-        else { continue }
-        if let seconds = cost(node) { steps[name] = seconds } else { isKnown = false }
-      }
-      if isKnown {
+
+  private var candidates: [Candidate] = []
+  /// Steps that batches under way compute.
+  private var claimed: Set<String> = []
+
+  /// A chooser among all outputs with numbers, except those that may differ on every run.
+  /// - Parameters:
+  ///   - notebooks: the notebooks with their records.
+  ///   - cost: the seconds of a step; nothing if unknown, and then its outputs are never chosen.
+  public init(_ notebooks: [NotebookState], cost: (StepNode) -> Double?) {
+    for notebook in notebooks {
+      guard let file = notebook.file else { continue }
+      for record in file.records where record.numberCount > 0 && record.determinism != .volatile {
+        let again = file.stepsToComputeAgain(behind: record)
+        let steps = again.compactMapValues(cost)
+        guard steps.count == again.count else { continue }
         candidates.append(
           Candidate(
             notebook: notebook.source.name, label: record.name, numbers: record.numberCount, steps: steps))
       }
     }
   }
-  var labels: [String: [String]] = [:]
-  var spent = 0.0
-  while true {
-    // A moment for each output keeps many cheap numbers from looking infinitely good.
-    let rated = candidates.indices.map { index in
-      let extra = candidates[index].steps.values.reduce(0, +)
-      return (index: index, extra: extra, worth: Double(candidates[index].numbers) / (extra + 0.01))
-    }.filter { spent + $0.extra <= seconds }
-    guard let best = rated.max(by: { ($0.worth, $1.index) < ($1.worth, $0.index) }) else { break }
-    let chosen = candidates.remove(at: best.index)
-    labels[chosen.notebook, default: []].append(chosen.label)
-    spent += best.extra
+
+  /// The next batch: the best output, and more of its notebook as long as they are quick.
+  ///
+  /// Outputs that wait for a batch under way come last, so that processes side by side do not wait for each other.
+  /// - Parameters:
+  ///   - seconds: the time there is, in terms of the costs on record.
+  ///   - batchSeconds: how long a batch may grow by further outputs.
+  /// - Returns: the batch; nothing if no output fits into the time.
+  public mutating func next(within seconds: Double, batchSeconds: Double) -> Batch? {
+    let others = claimed
+    let isFree = { (candidate: Candidate) in !candidate.steps.keys.contains(where: others.contains) }
+    guard
+      let first = best(within: seconds, where: isFree) ?? best(within: seconds, where: { _ in true })
+    else { return nil }
+    var batch = Batch(notebook: candidates[first].notebook, labels: [], seconds: 0, steps: [])
+    take(first, into: &batch)
+    while let index = best(
+      within: min(seconds, batchSeconds) - batch.seconds,
+      where: { $0.notebook == batch.notebook && isFree($0) })
+    {
+      take(index, into: &batch)
+    }
+    return batch
+  }
+
+  /// Says that a batch has run: whatever rests on its steps need not wait any more.
+  public mutating func finish(_ batch: Batch) {
+    claimed.subtract(batch.steps)
     for index in candidates.indices {
-      for name in chosen.steps.keys { candidates[index].steps[name] = nil }
+      for name in batch.steps { candidates[index].steps[name] = nil }
     }
   }
-  return (labels, spent)
-}
 
-/// Whether a step is keyed by version alone, and so is, or is exact everywhere, all that its key rests on.
-private func isFoundByHash(_ name: String, _ file: RecordFile) -> Bool {
-  guard let node = file.steps[name], node.parts.isKeyedByVersionAlone else { return false }
-  return node.parts.inputs.allSatisfy { isSameEverywhere(StepNode.name(step: $0.step, key: $0.key), file) }
-}
-
-private func isSameEverywhere(_ name: String, _ file: RecordFile) -> Bool {
-  guard let node = file.steps[name] else { return true }
-  if isFoundByHash(name, file) { return true }
-  return node.determinism == .exact
-    && node.parts.inputs.allSatisfy { isSameEverywhere(StepNode.name(step: $0.step, key: $0.key), file) }
-}
-
-/// Whether a step is only needed for what is keyed by version alone and therefore not computed again.
-private func isBeforeTraining(_ name: String, _ record: Record, _ file: RecordFile) -> Bool {
-  var reached: Set<String> = []
-  var pending = record.artifacts
-  while let next = pending.popLast() {
-    guard reached.insert(next).inserted, let node = file.steps[next], !isFoundByHash(next, file) else {
-      continue
+  private func best(within seconds: Double, where isEligible: (Candidate) -> Bool) -> Int? {
+    var best: (index: Int, worth: Double)?
+    for index in candidates.indices where isEligible(candidates[index]) {
+      let extra = extraSeconds(of: candidates[index])
+      guard extra <= seconds else { continue }
+      // A moment for each output keeps many cheap numbers from looking infinitely good.
+      let worth = Double(candidates[index].numbers) / (extra + 0.01)
+      if best.map({ worth > $0.worth }) ?? true { best = (index, worth) }
     }
-    pending += node.parts.inputs.map { StepNode.name(step: $0.step, key: $0.key) }
+    return best?.index
   }
-  return !reached.contains(name)
+
+  private func extraSeconds(of candidate: Candidate) -> Double {
+    candidate.steps.sorted { $0.key < $1.key }.reduce(0) { $0 + (claimed.contains($1.key) ? 0 : $1.value) }
+  }
+
+  private mutating func take(_ index: Int, into batch: inout Batch) {
+    let candidate = candidates.remove(at: index)
+    batch.labels.append(candidate.label)
+    batch.seconds += extraSeconds(of: candidate)
+    let own = candidate.steps.keys.filter { !claimed.contains($0) }
+    batch.steps.formUnion(own)
+    claimed.formUnion(own)
+  }
+}
+
+extension RecordFile {
+  /// The steps that computing an output again computes, by name: all behind it, up to those that are found by hash.
+  package func stepsToComputeAgain(behind record: Record) -> [String: StepNode] {
+    var found: [String: StepNode] = [:]
+    var pending = record.artifacts
+    while let next = pending.popLast() {
+      guard found[next] == nil, let node = steps[next], !isFoundByHash(next) else { continue }
+      found[next] = node
+      pending += node.parts.inputs.map { StepNode.name(step: $0.step, key: $0.key) }
+    }
+    return found
+  }
+
+  /// Whether a step is keyed by version alone, and so is, or is exact everywhere, all that its key rests on.
+  func isFoundByHash(_ name: String) -> Bool {
+    guard let node = steps[name], node.parts.isKeyedByVersionAlone else { return false }
+    return node.parts.inputs.allSatisfy {
+      isSameEverywhere(StepNode.name(step: $0.step, key: $0.key))
+    }
+  }
+
+  private func isSameEverywhere(_ name: String) -> Bool {
+    guard let node = steps[name] else { return true }
+    if isFoundByHash(name) { return true }
+    return node.determinism == .exact
+      && node.parts.inputs.allSatisfy { isSameEverywhere(StepNode.name(step: $0.step, key: $0.key)) }
+  }
 }

@@ -6,13 +6,14 @@ import Authoring
 /// - Parameters:
 ///   - committed: the records as they are.
 ///   - rebuilt: the records after the new run.
-///   - names: the outputs that ran.
+///   - ran: the outputs that were recorded anew; what else `rebuilt` holds is what was there before.
+///   - asked: those that were to be.
 ///   - path: the notebook, for findings.
 ///   - history: knows which functions changed.
 ///   - report: receives what was found.
 public func compareRebuilt(
-  committed: RecordFile, rebuilt: RecordFile, names: Set<String>, path: String, history: CodeHistory? = nil,
-  into report: inout CheckReport
+  committed: RecordFile, rebuilt: RecordFile, ran: Set<String>, asked: Set<String>, path: String,
+  history: CodeHistory? = nil, into report: inout CheckReport
 ) {
   let machine = rebuilt.provenance.environment.fingerprint
   let before = Dictionary(committed.records.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -22,7 +23,7 @@ public func compareRebuilt(
         name: record.name, notebook: rebuilt.provenance.notebook, kind: record.payload.kind, verification: how
       ))
   }
-  for record in rebuilt.records where names.contains(record.name) {
+  for record in rebuilt.records where ran.contains(record.name) {
     guard let old = before[record.name] else {
       report.findings.append(
         Finding(
@@ -58,15 +59,14 @@ public func compareRebuilt(
     }
   }
   let changes = environmentChanges(committed.provenance.environment, rebuilt.provenance.environment)
-  if !changes.isEmpty, !names.isEmpty {
+  if !changes.isEmpty, !ran.isEmpty {
     report.findings.append(
       Finding(
         .notice, file: path,
         "computed with other versions than recorded (\(changes.joined(separator: ", "))); accepted where the data agree"
       ))
   }
-  for record in committed.records
-  where names.contains(record.name) && !rebuilt.records.contains(where: { $0.name == record.name }) {
+  for record in committed.records where asked.contains(record.name) && !ran.contains(record.name) {
     report.findings.append(
       Finding(
         .differs, file: path, line: record.line, name: record.name, "\(record.name) is recorded no more"))

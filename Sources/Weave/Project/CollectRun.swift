@@ -49,6 +49,16 @@ public struct RunOutcome: Sendable {
       }
     }
   }
+
+  /// Adds what another run of the same notebook left.
+  public mutating func add(_ other: RunOutcome) {
+    records += other.records
+    steps += other.steps
+    status = other.status ?? status
+    failure = other.failure ?? failure
+    plannedOutputs += other.plannedOutputs
+    plannedSteps += other.plannedSteps
+  }
 }
 
 extension NotebookState {

@@ -160,8 +160,11 @@ extension NotebookPlan {
     let reasons = Dictionary(steps.map { ($0.node.key, $0.reason) }, uniquingKeysWith: { first, _ in first })
     let recorded = notebook.file?.steps ?? [:]
     let current = Set(present.values.map(\.key))
+    let names = Dictionary(
+      present.sorted { $0.key < $1.key }.map { ($0.value.key, $0.key) },
+      uniquingKeysWith: { first, _ in first })
     return inOrder(Array(present.values)).map { node in
-      let name = present.first { $0.value.key == node.key }?.key ?? node.name
+      let name = names[node.key] ?? node.name
       let then = recorded[name] ?? kin(of: node, among: recorded.values.filter { !current.contains($0.key) })
       return StepComparison(now: node, then: then, reason: reasons[node.key])
     }

@@ -1,0 +1,122 @@
+// Running notebooks again for a check, several processes side by side.
+import Artifacts
+import Foundation
+import Synchronization
+import Weave
+
+/// A part of a check: outputs of one notebook that one process computes again.
+struct CheckTask {
+  let notebook: NotebookState
+  let request: RunRequest
+  /// What the outputs were chosen as; nothing if they did not have to be chosen.
+  var batch: OutputChooser.Batch?
+}
+
+/// Hands out what a check computes again.
+protocol CheckSupply: Sendable {
+  /// The next part; nothing if that was all.
+  mutating func next() -> CheckTask?
+  /// Says that a part has run, and how long that took.
+  mutating func finish(_ task: CheckTask, seconds: Double)
+}
+
+/// All of given parts in their order.
+struct WholeNotebooks: CheckSupply {
+  private var tasks: [CheckTask]
+
+  init(_ tasks: [CheckTask]) { self.tasks = tasks.reversed() }
+
+  mutating func next() -> CheckTask? { tasks.popLast() }
+
+  mutating func finish(_ task: CheckTask, seconds: Double) {}
+}
+
+/// Outputs that verify most numbers, as long as there is time.
+///
+/// Costs on record come from another machine or a busy one: how long parts really took says what still fits.
+struct TimedOutputs: CheckSupply {
+  private let notebooks: [String: NotebookState]
+  private var chooser: OutputChooser
+  private let budgetSeconds: Double
+  private let start = ContinuousClock.now
+  private var expectedSeconds = 0.0
+  private var spentSeconds = 0.0
+
+  init(_ notebooks: [NotebookState], within seconds: Double, cost: (StepNode) -> Double?) {
+    self.notebooks = Dictionary(
+      notebooks.map { ($0.source.name, $0) }, uniquingKeysWith: { first, _ in first })
+    chooser = OutputChooser(notebooks, cost: cost)
+    budgetSeconds = seconds
+  }
+
+  mutating func next() -> CheckTask? {
+    let left = budgetSeconds - (ContinuousClock.now - start) / .seconds(1)
+    // Until something has run, costs are believed; a minute's worth of belief stays.
+    let pace = (expectedSeconds + 60) / (spentSeconds + 60)
+    // Single costs scatter about the pace, and the last part must not end late.
+    guard left > 0,
+      let batch = chooser.next(within: 0.9 * left * pace, batchSeconds: budgetSeconds * pace / 40),
+      let notebook = notebooks[batch.notebook]
+    else { return nil }
+    return CheckTask(notebook: notebook, request: RunRequest(labels: batch.labels), batch: batch)
+  }
+
+  mutating func finish(_ task: CheckTask, seconds: Double) {
+    guard let batch = task.batch else { return }
+    chooser.finish(batch)
+    expectedSeconds += batch.seconds
+    spentSeconds += seconds
+  }
+}
+
+/// Runs the parts of a check.
+struct Recomputation {
+  let runner: NotebookRunner
+  /// How many threads steps use; nothing for as many as when they were recorded.
+  let threads: Int?
+  /// How many processes run at once.
+  let jobs: Int
+
+  /// What ran of a notebook, and what it recorded; or why it failed.
+  struct Run {
+    let notebook: NotebookState
+    var request = RunRequest()
+    var outcome = RunOutcome(Data())
+    var failures: [CommandFailure] = []
+  }
+
+  /// Runs all parts that a supply hands out.
+  /// - Returns: what ran of each notebook, by its name.
+  func run(_ supply: some CheckSupply) -> [String: Run] {
+    let state = Mutex((supply: supply, runs: [String: Run]()))
+    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+      while let task = state.withLock({ $0.supply.next() }) {
+        let start = ContinuousClock.now
+        let result = Result { try runner(for: task.notebook).run(task.notebook, task.request).outcome }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        state.withLock { state in
+          state.supply.finish(task, seconds: seconds)
+          let name = task.notebook.source.name
+          var run = state.runs[name] ?? Run(notebook: task.notebook)
+          run.request.labels += task.request.labels
+          run.request.sections += task.request.sections
+          switch result {
+          case .success(let outcome): run.outcome.add(outcome)
+          case .failure(let error):
+            run.failures.append(error as? CommandFailure ?? CommandFailure(description: "\(error)"))
+          }
+          state.runs[name] = run
+        }
+      }
+    }
+    return state.withLock { $0.runs }
+  }
+
+  private func runner(for notebook: NotebookState) -> NotebookRunner {
+    var runner = runner
+    if let threads = threads ?? notebook.file?.provenance.environment.threads {
+      runner.environment["QUIRE_THREADS"] = String(threads)
+    }
+    return runner
+  }
+}
