@@ -2,7 +2,7 @@
 //:
 //: Weights are rounded to $b$ bits with one scale per output channel, the largest magnitude of the channel over $2^{b-1}-1$:
 //:
-//: $$ Q_b(w) = s \cdot \operatorname{round}\left(\frac{w}{s}\right), \qquad s = \frac{\max_j \lvert w_j \rvert}{2^{b-1}-1} $$ {#eq-quantizer}
+//: $$ Q_b(w) = \delta \cdot \operatorname{round}\left(\frac{w}{\delta}\right), \qquad \delta = \frac{\max_j \lvert w_j \rvert}{2^{b-1}-1} $$ {#eq-quantizer}
 //:
 //: Heads and embeddings stay in floating point and the first convolution has eight bits in every row. Nothing is calibrated and nothing is
 //: trained again. How far do the overall AP and the AP of each group fall as bits are taken away?
@@ -24,12 +24,12 @@ notebook.figure(
   caption:
     "AP under uniform weight quantization by @eq-quantizer, overall and by group, with bootstrap intervals over the report pictures. "
     + "Points at the right: floating point.",
-  alt: "Curves of AP over three to eight bits: flat down to five bits, then falling."
+  alt: "Curves of AP over three to eight bits: falling a little down to five bits, then steeply."
 ) { try study.apOverBits(widths.reversed()).figure }
 
 //: ## Who pays at four bits {#sec-who-pays}
 //:
-//: At four bits the overall AP falls by {{drop-overall-4bit}} points. Group by group the loss differs (@fig-drops): *{{critical-group}}*
+//: At four bits the overall AP falls by {{drop-overall-4bit}} points. Group by group (@fig-drops), *{{critical-group}}*
 //: loses {{drop-critical-4bit}}, *{{other-group}}* {{drop-other-4bit}} points. Intervals are those of the paired difference on the same resampled pictures.
 notebook.value("drop-overall-4bit", .points(digits: 1).withInterval) { try study.drop(bits: 4) }
 notebook.value("drop-critical-4bit", .points(digits: 1).withInterval) {
@@ -119,7 +119,7 @@ notebook.table(
 
 //: ## Other seeds {#sec-seeds .embedded}
 //:
-//: A detector that starts from other values and sees its scenes in another order has the same errors on average, not one by one. @tbl-seeds asks {{seed-count}} seeds whether the same groups lose more than all
+//: A detector that starts from other values and sees its scenes in another order makes other errors. @tbl-seeds asks {{seed-count}} seeds whether the same groups lose more than all
 //: categories together: the excess of *{{critical-group}}* has a mean of {{seed-excess-critical}} points, that of *{{other-group}}* {{seed-excess-other}}. Intervals are over scenes; for one over seeds these are too few.
 //:
 //: With the same recipe the best of them ends {{seed-difference}} points of AP above the worst, a difference that is too large by the choice of both. So this compares better detectors with worse

@@ -22,8 +22,8 @@ let study = Study(notebook, .detrR50, on: .detection)
 //: diagonal cost (@fig-predicted-measured). Ranks agree to {{rho-diagonal}} for the overall loss. Queries stay matched with the objects that they had before rounding, as the gradients
 //: have them: a few pictures whose matching jumps move the mean loss by more than most layers do. With matching made anew, on a quarter of the scenes, the same ranks agree to {{rho-rematched}}. @tbl-predictions puts other models of the cost beside it: the
 //: trace of the layer's Fisher block times its squared error, the Hessian trace by random vectors in its place [@dong2020], the same trace with $2^{-2b}$ for the
-//: error, the squared gradient of batches, and the diagonal with the labels of other scenes. The last one, which knows nothing of categories and places, still ranks layers with {{rho-shuffled}}: what is
-//: foretold is above all how far an error of a layer reaches, and little of what the scenes show.
+//: error, the squared gradient of batches, and the diagonal with the labels of other scenes. The last one, whose targets belong to other scenes, still ranks layers with {{rho-shuffled}}: what is
+//: foretold is above all how far an error of a layer reaches, and little of what the scenes show. At six bits, where rises are small, most are above their prediction, and ranks agree less.
 notebook.value("rho-diagonal", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.predictionCorrelations()[0].overall
 }
@@ -40,13 +40,14 @@ notebook.figure(
   caption:
     "Predicted against measured rise of the mean loss with one layer at a time rounded and matching kept: (a) overall loss, (b) critical loss of *person*. "
     + "On the dashed line both are equal; rings at the foot are layers whose rounding lowered the loss.",
-  alt: "Two scatter plots on logarithmic axes; points of three, four and six bits lie around the diagonal."
+  alt:
+    "Two scatter plots on logarithmic axes; points of three and four bits lie around the diagonal, most of those of six bits above it."
 ) { try study.predictedMeasured(for: .person).figure }
 
 notebook.table(
   "tbl-predictions",
   caption:
-    "Rank correlation (Spearman) of predicted and measured rises of the overall loss over layers and widths, with bootstrap intervals over images."
+    "Rank correlation (Spearman) of predicted and measured rises of the overall loss over layers and widths, queries kept at their objects, with percentile intervals of resampled scenes. Resampling adds noise, which lowers rank correlations: an estimate may stand at the upper end of its interval or above it."
 ) {
   Table(
     columns: [
@@ -63,14 +64,19 @@ notebook.table(
 //: ## Whole assignments {#sec-assignments}
 //:
 //: With all layers rounded at once, errors of different layers meet. Projections of every image's gradient on every layer's rounding error give the whole
-//: quadratic form, cross-layer terms included. At uniform four bits the overall loss rises by {{rise-4bit}}; the diagonal foretells {{rise-4bit-diagonal}},
-//: the whole form {{rise-4bit-full}} (@tbl-rises).
+//: quadratic form, cross-layer terms included. At uniform four bits the overall loss rises by {{rise-4bit}} on {{rise-scenes}} selection scenes; the diagonal foretells {{rise-4bit-diagonal}},
+//: the whole form {{rise-4bit-full}}, to which the first order adds {{rise-4bit-first}} (@tbl-rises). The fuller form is not the better one: expanded about the weights in floating point, the loss bends away before four bits are reached. Here queries are
+//: matched anew under rounded weights, as they are in use.
 let widths = [8, 6, 5, 4, 3]
 let rises = study.rises(
   under: widths.map { study.uniform(bits: $0) } + [study.mixed(.overall, averageBits: 4)])
 notebook.value("rise-4bit", .digits(2).withInterval) { try study.rise(rises.value[3]) }
 notebook.value("rise-4bit-diagonal", .digits(2)) {
   try rises.value[3].objectives["overall"]?.diagonal ?? 0
+}
+notebook.value("rise-scenes", .count) { try rises.value[3].objectives["overall"]?.measured.count ?? 0 }
+notebook.value("rise-4bit-first", .digits(2)) {
+  try rises.value[3].objectives["overall"]?.predicted.firstOrder ?? 0
 }
 notebook.value("rise-4bit-full", .digits(2)) {
   try rises.value[3].objectives["overall"]?.predicted.fullSecondOrder ?? 0
@@ -79,7 +85,7 @@ notebook.value("rise-4bit-full", .digits(2)) {
 notebook.table(
   "tbl-rises",
   caption:
-    "Rise of the overall loss under whole assignments: measured, with bootstrap intervals over images, and as foretold by the first-order part, by half the diagonal, "
+    "Rise of the overall loss under whole assignments: measured, with queries matched anew unlike in @tbl-predictions and bootstrap intervals over scenes, and as foretold by the first-order part, by half the diagonal, "
     + "by the whole quadratic form of @eq-expansion, and by the same form about the mean gradient."
 ) {
   Table(
@@ -96,7 +102,7 @@ notebook.table(
 //:
 //: Scenes are drawn anew, sensitivities and bits are taken from the draw, and compared with those of all scenes. With {{scenes-most}} scenes the sensitivity of a typical layer
 //: still scatters by {{spread-overall}} for the overall loss and by {{spread-critical}} where *person* is critical, and {{moved-overall}} of the weights
-//: change their bits from draw to draw. Between the two objectives, on the same scenes, {{moved-between}} of the weights change them (@tbl-stability). What an objective
+//: have other bits in a draw than with all scenes. Between the two objectives, on the same scenes, {{moved-between}} of the weights have others (@tbl-stability). What an objective
 //: changes has to be read against what chance changes.
 let stability = study.stability(for: .person, averageBits: 4)
 notebook.value("scenes-most", .count) { try stability.value.rows.last?.sceneCount ?? 0 }
@@ -144,10 +150,11 @@ notebook.figure(
 
 //: ## What belongs to the critical loss {#sec-readings}
 //:
-//: Folding the other categories into one leaves the boxes of *all* objects in the critical loss, and the labels of others as a class of their own. Three further readings are
-//: compared (@tbl-readings): boxes of critical objects alone; others as background, so that only critical objects count at all; and, as a control that folds
-//: nothing, the ordinary loss with the class terms of critical objects weighing five times as much. Read literally, the critical gradient of *person* agrees with
-//: the overall one to a cosine of {{agreement-literal}}, and layers rank alike to {{ranks-literal}}: most of the critical sensitivity is what both losses share.
+//: Folding the other categories into one leaves the boxes of *all* objects in the critical loss, and the labels of others as a class of their own. Two further readings and two controls are
+//: compared (@tbl-readings): boxes of critical objects alone; others as background, so that only critical objects count at all; the ordinary loss with the class terms of critical objects weighing five times as much, which folds
+//: nothing; and a loss without any category, whose classes are object and none, which folds everything. Read literally, the critical gradient of *person* agrees with
+//: the overall one to a cosine of {{agreement-literal}}, and layers rank alike to {{ranks-literal}}. They do
+//: so where gradients hardly agree as well: how layers rank is a property of the network more than of the objective.
 notebook.value("agreement-literal", .digits(2)) { try study.gradientAgreement(.person) }
 notebook.value("ranks-literal", .digits(3)) { try study.rankAgreement(.person) }
 
@@ -203,4 +210,5 @@ notebook.figure(
 
 //: ## What is not shown {#sec-fisher-limits}
 //:
-//: Losses are followed, not AP, which is what users see. Rises are measured on the scenes that the gradients come from. One seed of one detector.
+//: Losses are followed, not AP, which is what users see. Rises are measured on the scenes that the gradients come from. One seed of one detector. Whether groups with more Fisher information lose more is not asked group by group; what is
+//: asked is how layers rank.

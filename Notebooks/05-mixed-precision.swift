@@ -1,16 +1,20 @@
 //: # The same bytes, spent where the Fisher information asks {#sec-mixed-precision}
 //:
-//: All categories outside a critical set $S$ are folded into one by the maximum of their logits; the same detection loss on folded logits and
-//: labels is the critical loss $L_F$ beside the overall loss $L_A$. The sensitivity of layer $i$ with weights $w_i$ is
+//: All categories outside a critical set $S$ are folded into one [@yang2024]. From the logits $o$ of a query come
 //:
-//: $$ s_i = \mathbb{E}_n \left\lVert \frac{\partial}{\partial w_i} \left( \alpha L_{A,n} + L_{F,n} \right) \right\rVert^2 $$ {#eq-sensitivity}
+//: $$ \hat{o}_k = o_k \;\text{ for } k \in S, \qquad \hat{o}_{\text{others}} = \max_{k \notin S} o_k, $$ {#eq-folding}
 //:
-//: over images $n$, each with the gradient of its own loss [@yang2024]. With the diagonal $F_{jj}$ of the same expectation and the rounding error
-//: $\Delta_j$ of @eq-quantizer, bits $b_i$ are chosen by
+//: where "no object" stays what it is if the detector has it, and labels outside $S$ become *others*. The detection loss of folded logits and labels, with queries matched as by the logits before, is the critical loss $L_F$
+//: beside the overall loss $L_A$. The sensitivity of layer $i$ with weights $w_i$ is
 //:
-//: $$ \min_{b} \sum_i \sum_{j \in i} F_{jj} \, \Delta_j(b_i)^2 \quad\text{subject to}\quad \sum_i n_i b_i \le 4 \sum_i n_i $$ {#eq-allocation}
+//: $$ s_i = \mathbb{E}_x \left\lVert \frac{\partial}{\partial w_i} \left( \alpha L_A(x) + L_F(x) \right) \right\rVert^2 $$ {#eq-sensitivity}
 //:
-//: with widths of two to eight bits, which a dynamic program solves exactly. Does the objective matter, at equal size?
+//: over images $x$, each with the gradient of its own loss. With the diagonal $F_{jj}$ of the same expectation and the rounding error
+//: $\Delta_j$ of @eq-quantizer, we choose bits $b_i$ for the $n_i$ weights of each layer by
+//:
+//: $$ \min_{b} \sum_i \sum_{j \in i} F_{jj} \, \Delta_j(b_i)^2 \quad\text{subject to}\quad \sum_i n_i b_i \le \bar{b} \sum_i n_i $$ {#eq-allocation}
+//:
+//: with widths of two to eight bits and an average of $\bar{b} = 4$ where nothing else is said; a dynamic program solves it exactly. Does the objective matter, at equal size?
 import Experiment
 
 let notebook = Notebook()
@@ -18,12 +22,18 @@ let study = Study(notebook)
 let uniform = study.uniform(bits: 4)
 let overall = study.mixed(.overall, averageBits: 4)
 let critical = study.mixed(for: study.critical, averageBits: 4)
+let signedPoints = NumberFormat.points(digits: 1).signed.withInterval
+func gain(
+  _ row: AllocationRow, over other: AllocationRow, _ group: CriticalGroup? = nil, bits: Double = 4
+) throws -> Estimate {
+  try study.gain(row, over: other, averageBits: bits, group).estimate()
+}
 
 //: ## Bits against sensitivity {#sec-bits}
 //:
 //: On average {{average-bits}} bits per weight are used. Bits and mean sensitivity per weight rank alike with a correlation of
-//: {{rank-correlation}} over the searched layers (@fig-bits-r50-detection); part of that holds by construction, since the sensitivity is what the
-//: program sees. The most sensitive of them is {{most-sensitive-layer}}.
+//: {{rank-correlation}} over the searched layers (@fig-bits-r50-detection), largely by construction: costs are made of sensitivities and rounding
+//: errors. The most sensitive of them is {{most-sensitive-layer}}.
 notebook.value("average-bits", .digits(2)) { try critical.value.averageBits }
 notebook.value("rank-correlation", .digits(2), class: .within(absolute: 0.02, relative: 0)) {
   try study.rankCorrelation(critical.value, for: study.critical)
@@ -41,8 +51,21 @@ notebook.figure(
 
 //: ### The other detectors {#sec-bits-detectors .embedded}
 //:
-//: In the other detectors the picture is the same (@fig-bits-detectors): early backbone layers and what moves coordinates get many bits, wide late convolutions few.
+//: In DETR-R101 bits and sensitivities rank alike with {{rank-deep}}, in DAB-DETR with {{rank-anchored}}, in Deformable-DETR with {{rank-deformable}} (@fig-bits-detectors). Early layers of the backbone get many bits and
+//: its wide late convolutions few in all of them; further on they differ.
 let detectors = [study] + Study.others(notebook)
+func rankCorrelation(_ detector: Study) throws -> Double {
+  try detector.rankCorrelation(detector.mixed(for: .person, averageBits: 4).value, for: .person)
+}
+notebook.value("rank-deep", .digits(2), class: .within(absolute: 0.02, relative: 0)) {
+  try rankCorrelation(detectors[1])
+}
+notebook.value("rank-anchored", .digits(2), class: .within(absolute: 0.02, relative: 0)) {
+  try rankCorrelation(detectors[2])
+}
+notebook.value("rank-deformable", .digits(2), class: .within(absolute: 0.02, relative: 0)) {
+  try rankCorrelation(detectors[3])
+}
 notebook.figure(
   "fig-bits-detectors",
   caption:
@@ -63,9 +86,9 @@ notebook.value("changed-weights", .percent(digits: 1)) {
 notebook.figure(
   "fig-assignments",
   caption:
-    "Bits by layer for the overall objective and for *\(study.critical.rawValue)* at equal size; layers that differ are marked.",
-  alt:
-    "Two step lines of bits over the layers that mostly coincide; the layers where they differ are highlighted."
+    "Bits by layer for the overall objective and for *\(study.critical.rawValue)* at equal size (the counterpart of the paper's Figure 5). Gray bars: bits of the overall objective; colored ends: what the other adds or takes away. "
+    + "The first convolution, whose bits are fixed, is among the layers, heads are not.",
+  alt: "Gray bars of bits over the layers, with colored ends at the few layers where the objectives differ."
 ) {
   AssignmentComparison(
     firstName: "Fisher-overall", secondName: "Fisher-critical (\(study.critical.rawValue))",
@@ -82,21 +105,21 @@ notebook.figure(
 //: A gain for a group is evidence for the objective only if it is a gain for this group above others. The allocation for *{{critical-group}}* also changes
 //: the AP of all categories by {{gain-all-by-critical}} points and that of *{{other-group}}* by {{gain-other-by-critical}}: what the critical
 //: objective brings here, it brings to categories that it folds away as well. Folding merges classes and so shifts weight between the class and the box terms of the loss,
-//: which is a likelier cause than the category.
-notebook.value("gain-overall", .points(digits: 1).signed.withInterval) {
+//: whichever category is meant.
+notebook.value("gain-overall", signedPoints) {
   try study.gain(overall, over: uniform)
 }
-notebook.value("gain-critical-over-overall", .points(digits: 1).signed.withInterval) {
+notebook.value("gain-critical-over-overall", signedPoints) {
   try study.gain(critical, over: overall, study.critical)
 }
-notebook.value("gain-other-over-overall", .points(digits: 1).signed.withInterval) {
+notebook.value("gain-other-over-overall", signedPoints) {
   try study.gain(study.mixed(for: study.other, averageBits: 4), over: overall, study.other)
 }
 
-notebook.value("gain-all-by-critical", .points(digits: 1).signed.withInterval) {
+notebook.value("gain-all-by-critical", signedPoints) {
   try study.gain(critical, over: overall)
 }
-notebook.value("gain-other-by-critical", .points(digits: 1).signed.withInterval) {
+notebook.value("gain-other-by-critical", signedPoints) {
   try study.gain(critical, over: overall, study.other)
 }
 
@@ -114,41 +137,44 @@ notebook.table(
 
 //: ## Controls {#sec-controls .embedded}
 //:
-//: What else chooses bits at this size (@tbl-controls)? Hessian traces take the place of the Fisher trace as in HAWQ-V2 [@dong2020]; random assignments of the same size say what any
-//: choice is worth; labels of other scenes, squared gradients of whole batches and a size-blind power law are what a careless estimate amounts to; weighing the
+//: What else chooses bits at this size (@tbl-controls)? Hessian traces take the place of the Fisher trace as in HAWQ-V2 [@dong2020]; random assignments of the same size say what
+//: widths without regard to layers do, which is to ruin a detector; labels of other scenes, squared gradients of whole batches and a size-blind power law are what a careless estimate amounts to; weighing the
 //: classes of *person* in the ordinary loss is the simplest way to make a category matter. Against random bits the overall allocation gains {{gain-over-random}} points, against
 //: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation differs from one by weighed
 //: classes by {{gain-person-over-weighed}} and from that of *animal* by {{gain-person-over-animal}} points.
+//:
+//: Not every control is worse. The power law differs from the overall allocation by {{gain-power-law}} points, squared gradients of batches by {{gain-batch-gradients}}; for DAB-DETR Hessian traces differ from it by
+//: {{gain-hessian-anchored}}, for *person* by {{gain-hessian-anchored-person}} (@tbl-detector-rows). Hessian traces are of fewer scenes than the Fisher information, so that the two are compared as they are used, not scene by scene.
 //:
 //: One control isolates the folding: a "critical" objective of no category at all, whose classes are object and none. It gains {{gain-nobody-all}} points over the overall
 //: allocation for all categories and {{gain-nobody-person}} for *person*; the objective of *person* differs from it by {{gain-person-over-nobody}} for *person*. What a critical
 //: objective gains beyond this control is what the category has to do with it.
 let draws = (1...5).map { AllocationRow.random($0) }
-notebook.value("gain-over-random", .points(digits: 1).signed.withInterval) {
+notebook.value("gain-over-random", signedPoints) {
   let random = try draws.map { try study.precision($0, averageBits: 4) }
   return try (study.precision(.overall, averageBits: 4) - .mean(random)).estimate()
 }
-notebook.value("gain-over-hessian", .points(digits: 1).signed.withInterval) {
-  try study.gain(.overall, over: .hessian, averageBits: 4).estimate()
+notebook.value("gain-power-law", signedPoints) { try gain(.powerLaw, over: .overall) }
+notebook.value("gain-batch-gradients", signedPoints) { try gain(.batchGradients, over: .overall) }
+notebook.value("gain-hessian-anchored", signedPoints) {
+  try detectors[2].gain(.hessian, over: .overall, averageBits: 4).estimate()
 }
-notebook.value("gain-over-shuffled", .points(digits: 1).signed.withInterval) {
-  try study.gain(.overall, over: .shuffled, averageBits: 4).estimate()
+notebook.value("gain-hessian-anchored-person", signedPoints) {
+  try detectors[2].gain(.hessian, over: .overall, averageBits: 4, .person).estimate()
 }
-notebook.value("gain-person-over-weighed", .points(digits: 1).signed.withInterval) {
-  try study.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person).estimate()
+notebook.value("gain-over-hessian", signedPoints) { try gain(.overall, over: .hessian) }
+notebook.value("gain-over-shuffled", signedPoints) { try gain(.overall, over: .shuffled) }
+notebook.value("gain-person-over-weighed", signedPoints) {
+  try gain(.critical(.person), over: .reweighted(.person), .person)
 }
-notebook.value("gain-person-over-animal", .points(digits: 1).signed.withInterval) {
-  try study.gain(.critical(.person), over: .critical(.animal), averageBits: 4, .person).estimate()
+notebook.value("gain-person-over-animal", signedPoints) {
+  try gain(.critical(.person), over: .critical(.animal), .person)
 }
 
-notebook.value("gain-nobody-all", .points(digits: 1).signed.withInterval) {
-  try study.gain(.noCategory, over: .overall, averageBits: 4).estimate()
-}
-notebook.value("gain-nobody-person", .points(digits: 1).signed.withInterval) {
-  try study.gain(.noCategory, over: .overall, averageBits: 4, .person).estimate()
-}
-notebook.value("gain-person-over-nobody", .points(digits: 1).signed.withInterval) {
-  try study.gain(.critical(.person), over: .noCategory, averageBits: 4, .person).estimate()
+notebook.value("gain-nobody-all", signedPoints) { try gain(.noCategory, over: .overall) }
+notebook.value("gain-nobody-person", signedPoints) { try gain(.noCategory, over: .overall, .person) }
+notebook.value("gain-person-over-nobody", signedPoints) {
+  try gain(.critical(.person), over: .noCategory, .person)
 }
 
 notebook.table(
@@ -167,20 +193,23 @@ notebook.table(
 //: ### Other seeds {#sec-seed-gains .embedded}
 //:
 //: @tbl-seed-gains repeats the comparison with detectors of {{gain-seed-count}} seeds, each with Fisher information and bits of its own. For *person* the gain over the overall allocation has a mean of {{seed-gain-person}}
-//: points, that over the best objective of another group or of none {{seed-gain-person-others}}.
+//: points, that over the best objective of another group or of none {{seed-gain-person-others}}. The AP of all categories changes by {{seed-gain-all}} in the mean when *person* is critical: what the first seed shows is not what all show.
 let replicates = Replicates.ofReport(notebook)
 notebook.value("gain-seed-count", .count) { replicates.seeds.count }
-notebook.value("seed-gain-person", .points(digits: 1).signed.withInterval) {
+notebook.value("seed-gain-person", signedPoints) {
   try ResampledNumber.mean(replicates.ownGains(averageBits: 4, .person)).estimate()
 }
-notebook.value("seed-gain-person-others", .points(digits: 1).signed.withInterval) {
+notebook.value("seed-gain-all", signedPoints) {
+  try ResampledNumber.mean(replicates.gainsOfAll(averageBits: 4, by: .person)).estimate()
+}
+notebook.value("seed-gain-person-others", signedPoints) {
   try ResampledNumber.mean(replicates.ownGainsOverOthers(averageBits: 4, .person)).estimate()
 }
 
 notebook.table(
   "tbl-seed-gains",
   caption:
-    "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none; in points, with paired bootstrap intervals over images."
+    "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none, and in the last column what all categories gain over the overall objective by that of *person*; in points, with paired bootstrap intervals over images."
 ) {
   Table(
     columns: [.text("Seed")] + study.ownGainColumns,
@@ -190,16 +219,16 @@ notebook.table(
 //: ### Other detectors {#sec-detector-gains .embedded}
 //:
 //: @tbl-detector-gains asks each of the four detectors what a group gains by its own objective; the rows behind it are those of @tbl-detector-rows. Over the overall allocation the best of {{detector-gain-count}} such gains is
-//: {{detector-gain-best}} points, over the best objective of other groups and of none {{detector-gain-best-others}}; with as many questions the largest answer is too large by the choice, while the best of the other
-//: objectives is chosen on the same scenes, which makes gains over it too small. Corrected for their number, {{detector-gain-significant}} of the gains over others are significant at the level of the intervals.
+//: {{detector-gain-best}} points, over the best objective of other groups and of none {{detector-gain-best-others}}; with as many questions the largest answer is biased upwards by the selection, while the best of the other
+//: objectives is chosen on the same scenes, which biases gains over it downwards. Corrected for their number, {{detector-gain-significant}} of the gains over others are significant at the level of the intervals.
 func gains(_ gain: (Study, CriticalGroup) throws -> ResampledNumber) throws -> [ResampledNumber] {
   try detectors.flatMap { detector in try detector.groups.map { try gain(detector, $0) } }
 }
 notebook.value("detector-gain-count", .count) { detectors.reduce(0) { $0 + $1.groups.count } }
-notebook.value("detector-gain-best", .points(digits: 1).signed.withInterval) {
+notebook.value("detector-gain-best", signedPoints) {
   try gains { try $0.ownGain(averageBits: 4, $1) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
 }
-notebook.value("detector-gain-best-others", .points(digits: 1).signed.withInterval) {
+notebook.value("detector-gain-best-others", signedPoints) {
   try gains { try $0.ownGainOverOthers(averageBits: 4, $1) }.max { $0.value < $1.value }?.estimate()
     ?? Estimate(0)
 }
@@ -211,7 +240,7 @@ notebook.value("detector-gain-significant", .count) {
 notebook.table(
   "tbl-detector-gains",
   caption:
-    "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none; in points, with paired bootstrap intervals over images."
+    "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none, and in the last column what all categories gain over the overall objective by that of *person*; in points, with paired bootstrap intervals over images."
 ) {
   Table(
     columns: [.text("Detector")] + study.ownGainColumns,
@@ -249,12 +278,12 @@ notebook.value("changed-alpha-zero", .percent(digits: 1)) {
     study.mixed(.critical("person", alpha: 0), averageBits: 4).value,
     study.mixed(for: .person, averageBits: 4).value)
 }
-notebook.value("gain-alpha-zero", .points(digits: 1).signed.withInterval) {
+notebook.value("gain-alpha-zero", signedPoints) {
   try study.gain(
     study.mixed(.critical("person", alpha: 0), averageBits: 4),
     over: study.mixed(for: .person, averageBits: 4), .person)
 }
-notebook.value("gain-alpha-zero-all", .points(digits: 1).signed.withInterval) {
+notebook.value("gain-alpha-zero-all", signedPoints) {
   try study.gain(
     study.mixed(.critical("person", alpha: 0), averageBits: 4),
     over: study.mixed(for: .person, averageBits: 4))
@@ -282,18 +311,27 @@ notebook.table(
 //: Where few bits are left, choice matters most (@fig-sizes): at three bits on average the overall allocation gains {{gain-overall-low}} points over uniform bits,
 //: at five {{gain-overall-high}}. The critical allocation of *person* against the overall one changes the AP of *person* by {{gain-person-low}} points at three bits and by
 //: {{gain-person-high}} at five.
+//:
+//: At three bits objectives that hardly differ are points apart (@tbl-sizes). That of *person* gives all categories {{gain-all-by-person-low}} points over the overall one and *animal* {{gain-animal-by-person-low}}, that of *animal* gives
+//: *animal* {{gain-animal-low}}, that of no category gives all {{gain-all-by-nobody-low}}. Where so few bits are left it matters which layers happen to lose one, and whose objective it was does not say who gains.
 let averages = [3, 3.5, 4, 5]
-notebook.value("gain-overall-low", .points(digits: 1).signed.withInterval) {
-  try study.gain(.overall, over: .uniform, averageBits: 3).estimate()
+notebook.value("gain-overall-low", signedPoints) { try gain(.overall, over: .uniform, bits: 3) }
+notebook.value("gain-overall-high", signedPoints) { try gain(.overall, over: .uniform, bits: 5) }
+notebook.value("gain-person-low", signedPoints) {
+  try gain(.critical(.person), over: .overall, .person, bits: 3)
 }
-notebook.value("gain-overall-high", .points(digits: 1).signed.withInterval) {
-  try study.gain(.overall, over: .uniform, averageBits: 5).estimate()
+notebook.value("gain-all-by-person-low", signedPoints) {
+  try gain(.critical(.person), over: .overall, bits: 3)
 }
-notebook.value("gain-person-low", .points(digits: 1).signed.withInterval) {
-  try study.gain(.critical(.person), over: .overall, averageBits: 3, .person).estimate()
+notebook.value("gain-animal-by-person-low", signedPoints) {
+  try gain(.critical(.person), over: .overall, .animal, bits: 3)
 }
-notebook.value("gain-person-high", .points(digits: 1).signed.withInterval) {
-  try study.gain(.critical(.person), over: .overall, averageBits: 5, .person).estimate()
+notebook.value("gain-animal-low", signedPoints) {
+  try gain(.critical(.animal), over: .overall, .animal, bits: 3)
+}
+notebook.value("gain-all-by-nobody-low", signedPoints) { try gain(.noCategory, over: .overall, bits: 3) }
+notebook.value("gain-person-high", signedPoints) {
+  try gain(.critical(.person), over: .overall, .person, bits: 5)
 }
 
 notebook.figure(
@@ -309,7 +347,7 @@ notebook.figure(
   ).figure
 }
 
-//: @tbl-sizes has the main rows at all sizes. Beside the objective of *person* stand two controls: the objective of another group, *animal*, and weighed classes of *person*.
+//: @tbl-sizes has the main rows at all sizes. Beside the objective of *person* stand three controls: the objective of another group, *animal*, that of no category, and weighed classes of *person*.
 notebook.table(
   "tbl-sizes",
   caption:
@@ -323,7 +361,8 @@ notebook.table(
         "\(average)",
         try study.allocationTable(
           [[.uniform]] + random + [
-            [.hessian], [.overall], [.critical(.person)], [.critical(.animal)], [.reweighted(.person)],
+            [.hessian], [.overall], [.critical(.person)], [.critical(.animal)], [.noCategory],
+            [.reweighted(.person)],
           ], averageBits: average)
       )
     }, under: "Bits")
@@ -338,8 +377,8 @@ notebook.value("least-score", .digits(1), class: .exact) { shownScore }
 notebook.figure(
   "fig-detections",
   caption:
-    "Detections in floating point, with uniform three bits, and with as many bits spent for *person*, on the first report scenes that hold a *person*. Green: an object of this category, "
-    + "overlapped by half of the union or more; vermilion: wrong; gray, dashed: objects that nothing found. Categories are those of the detection.\(study.credit)",
+    "Detections in floating point, with uniform three bits, and with as many bits spent for *person*, on the first report scenes that hold a *person*. Green: an object of the detection's category, "
+    + "overlapped by half of the union or more; vermilion: wrong; gray, dashed: objects that nothing found.\(study.credit)",
   alt:
     "A grid of scenes with labeled boxes, a line for each scene and a column for each row of the table, with the numbers of boxes found, wrong and missed under each picture."
 ) {
@@ -353,4 +392,4 @@ notebook.figure(
 
 //: ## What is not shown {#sec-mixed-precision-limits}
 //:
-//: Few seeds; weights only. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.
+//: Few seeds: where a table does not name them, it is the first. Weights only; a few draws of random bits. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.

@@ -1,7 +1,8 @@
 //: # What can be claimed {#sec-claims .embedded}
 //:
-//: The claims of Yang et al. [@yang2024] are written so that an experiment can fail them. Each has a test that was fixed before the last runs, and its verdict is computed: *supported*,
-//: *not supported*, or *inconclusive* where the interval leaves both open. Intervals are bootstrap intervals at the usual level over report scenes, differences are paired, and where several groups are
+//: The claims of Yang et al. [@yang2024] are written so that an experiment can fail them. Each has a test, and its verdict is computed: *supported*,
+//: *not supported*, or *inconclusive* where the interval leaves both open. The tests stood before the runs that they ask for, but not before all runs: in an earlier form they asked one detector of one seed, and were changed, with those results known, to
+//: ask for several seeds (C1, C5, C10, C11) and groups (C6 to C8). C1 and C11 were inconclusive then and are supported now, C10 was inconclusive and is not supported now. Intervals are bootstrap intervals at {{interval-level}} over report scenes, differences are paired, and where several groups are
 //: tested, probabilities are corrected for their number by Holm's procedure [@holm1979]. Changes of AP within half a point count as stable.
 //:
 //: A gain for a group by its own objective is evidence for that objective only if the objectives of other groups do not give it as well: such *cross-category* rows
@@ -23,11 +24,18 @@ let replicates = Replicates.ofReport(notebook)
 //: ## The numbers behind it {#sec-evidence}
 //:
 //: **Unequal loss (C1).** At four bits the group that suffers most beyond the overall loss does so by {{c1-largest}} points in the mean over {{c1-seeds}} detectors that differ in their seeds, with a corrected
-//: probability of {{c1-probability}} (@tbl-seeds).
+//: probability of {{c1-probability}} (@tbl-seeds). That is *{{c1-group}}*; *person* loses {{c1-person}} points more than all, the sign saying which.
 notebook.value("c1-seeds", .count) { replicates.seeds.count }
 let excess = { try groups.map { try replicates.excessDrops(bits: 4, $0) } }
 notebook.value("c1-largest", .points(digits: 1).signed.withInterval) {
   try excess().map { ResampledNumber.mean($0) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+notebook.text("c1-group") {
+  let means = try excess().map { ResampledNumber.mean($0) }
+  return zip(groups, means).max { $0.1.value < $1.1.value }?.0.rawValue ?? ""
+}
+notebook.value("c1-person", .points(digits: 1).signed.withInterval) {
+  try ResampledNumber.mean(replicates.excessDrops(bits: 4, .person)).estimate()
 }
 notebook.value("c1-probability", .digits(3)) {
   let means = try excess().map { ResampledNumber.mean($0) }
@@ -40,16 +48,20 @@ notebook.claim(
   restsOn: ["c1-largest", "c1-probability", "tbl-seeds"]
 ) { .anyPositive(inEverySeed: try excess()) }
 
-//: **Foretold by Fisher information (C2).** The diagonal ranks measured rises of the critical loss of *person* with {{c2-diagonal}}; the same with labels of other scenes
-//: {{c2-shuffled}}.
+//: **Foretold by Fisher information (C2).** The diagonal ranks measured rises of the critical loss of *person* with {{c2-diagonal}}, queries kept at their objects; the same with labels of other scenes
+//: {{c2-shuffled}}. With queries matched anew it is {{c2-rematched}}. The test compares intervals that are not paired, which makes it hard to pass.
 notebook.value("c2-diagonal", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.predictionCorrelations(.critical("person", alpha: 0))[0].overall
 }
 notebook.value("c2-shuffled", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.predictionCorrelations(.critical("person", alpha: 0))[5].overall
 }
+notebook.value("c2-rematched", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
+  try study.rematchedCorrelation(.critical("person", alpha: 0))
+}
 notebook.claim(
-  "C2", "The Fisher information of the critical loss foretells what quantization does to it.",
+  "C2",
+  "The Fisher information of the critical loss foretells how layers rank in what their rounding does to it.",
   test: "rank correlation over layers above 0.5, and above that of shuffled labels, intervals apart",
   restsOn: ["c2-diagonal", "c2-shuffled"]
 ) {
@@ -59,7 +71,7 @@ notebook.claim(
   ])
 }
 
-//: **Bits follow sensitivity (C3).** The rank correlation is {{c3-correlation}}, and {{c3-partial}} with the size of the layers taken out. It holds by construction.
+//: **Bits follow sensitivity (C3).** The rank correlation is {{c3-correlation}}, and {{c3-partial}} with the size of the layers taken out. It holds largely by construction.
 notebook.value("c3-correlation", .digits(2)) {
   try study.rankCorrelation(study.mixed(for: .person, averageBits: 4).value, for: .person)
 }
@@ -78,12 +90,16 @@ notebook.claim(
   return both.allSatisfy { $0 > 0.5 } ? .supported : .notSupported
 }
 
-//: **Another assignment (C4).** The critical objective of *person* moves the bits of {{c4-between}} of the weights; other draws of the calibration scenes move {{c4-within}} under one objective.
+//: **Another assignment (C4).** The critical objective of *person* moves the bits of {{c4-between}} of the weights; other draws of the calibration scenes move {{c4-within}} under one objective. That of no category moves {{c4-nobody}}: what folding moves, and what the category.
 notebook.value("c4-between", .percent(digits: 1)) {
   try study.stability(for: .person, averageBits: 4).value.changedBetween
 }
 notebook.value("c4-within", .percent(digits: 1)) {
   mean(try study.stability(for: .person, averageBits: 4).value.rows.last?.changedOverall ?? [])
+}
+notebook.value("c4-nobody", .percent(digits: 1)) {
+  try study.changedWeightShare(
+    study.bits(.overall, averageBits: 4).value, study.bits(.noCategory, averageBits: 4).value)
 }
 notebook.claim(
   "C4", "The critical objective changes the assignment substantially.",
@@ -97,7 +113,8 @@ notebook.claim(
 }
 
 //: **Worth for the category (C5, C10, C11).** Over the overall allocation a group's own objective gains at most {{c5-largest}} points at four bits in the mean over seeds, over the best objective of another group or
-//: of none {{c5-cross}} (@tbl-seed-gains), over weighed classes {{c10-gain}} for *person*. The best of other objectives is chosen on the same scenes, which makes the gain over it too small. In training with quantized weights the AP of *person* with the penalty
+//: of none {{c5-cross}} (@tbl-seed-gains), over weighed classes {{c10-gain}} for *person*. The best of other objectives is chosen on the same scenes, which biases the gain over it downwards. Of single detectors the largest gain over the overall allocation is {{detector-gain-best}}
+//: (@tbl-detector-gains): the mean over seeds is small because the other seeds do not share it. In training with quantized weights the AP of *person* with the penalty
 //: differs from that with weighed classes by {{c10-training}} points in the mean over seeds.
 let ownGains = { try groups.map { try replicates.ownGains(averageBits: 4, $0) } }
 let ownOverOthers = { try groups.map { try replicates.ownGainsOverOthers(averageBits: 4, $0) } }
@@ -124,7 +141,8 @@ notebook.value("c10-training", .points(digits: 1).signed.withInterval) {
   try ResampledNumber.mean(overArm(.weighed)).estimate()
 }
 notebook.claim(
-  "C5", "At equal size the critical objective gives its category more AP than the overall objective does.",
+  "C5",
+  "At equal size the critical objective gives its category more AP than the overall objective, and than objectives of other groups or of none, do.",
   test:
     "some group gains by its own objective over the overall one, and some group over the best objective of other groups and of none, in the mean over seeds with p < 0.05 after correction, and for every seed",
   restsOn: ["c5-largest", "c5-cross", "tbl-seed-gains"]
@@ -143,13 +161,14 @@ notebook.claim(
 }
 notebook.claim(
   "C11", "On few categories the gain is small: at most about one point.",
-  test: "the interval of the largest gain ends below one point", restsOn: ["c5-largest"]
+  test: "the interval of the largest gain by bits, in the mean over seeds, ends below one point",
+  restsOn: ["c5-largest"]
 ) {
   .all(try ownGains().map { .atMost(Margin.small, .mean($0)) })
 }
 
 //: **Others do not pay (C8).** For *person* the critical allocation changes the AP of all categories by {{c8-change}} points against the overall allocation; of the penalties in training with
-//: quantized weights that changes it most, by {{c8-training}} points against plain training, which is for {{c8-group}}.
+//: quantized weights that changes it most, by {{c8-training}} points against plain training, which is for {{c8-group}}. The test asks that nothing changes: a rise fails it as a fall does.
 notebook.value("c8-change", .points(digits: 1).signed.withInterval) {
   try study.gain(.critical(.person), over: .overall, averageBits: 4).estimate()
 }
@@ -218,7 +237,7 @@ notebook.claim(
   ])
 }
 
-//: **Growth (C9).** With a deeper backbone the gain of *person* by its own objective changes by {{c9-deep}} points, with more categories by {{c9-categories}}.
+//: **Growth (C9).** With a deeper backbone the gain of *person* by its own objective changes by {{c9-deep}} points, with more categories by {{c9-categories}}. The deeper network saw fewer scenes in training.
 let ownGain = { (study: Study) in
   try study.gain(.critical(.person), over: .overall, averageBits: 4, .person)
 }

@@ -63,7 +63,7 @@ extension Study {
   }
 
   /// A row of a table of detectors: a name, and for each group what its own objective gains over the overall one, and over the best of
-  /// other groups and of none.
+  /// other groups and of none; last, what all categories gain by the objective of the first group.
   public func ownGainRow(_ name: String, averageBits: Double) throws -> [Cell] {
     [.text(name)]
       + (try groups.flatMap { group in
@@ -71,7 +71,9 @@ extension Study {
           Cell.number(try ownGain(averageBits: averageBits, group).estimate()),
           Cell.number(try ownGainOverOthers(averageBits: averageBits, group).estimate()),
         ]
-      })
+      }) + [
+        .number(try gain(.critical(critical), over: .overall, averageBits: averageBits).estimate())
+      ]
   }
 
   /// The columns of these rows but for the name.
@@ -80,7 +82,7 @@ extension Study {
       ["over overall", "over others"].map {
         .number("\(group.rawValue), \($0)", .points(digits: 1).signed.withInterval)
       }
-    }
+    } + [.number("all, by \(critical.rawValue)", .points(digits: 1).signed.withInterval)]
   }
 
   /// What a group gains by its own objective over the overall one at equal size.

@@ -49,6 +49,15 @@ public func rankCorrelation(_ first: [Double], _ second: [Double]) -> Double {
   return products.ab / (products.aa * products.bb).squareRoot()
 }
 
+/// The rank correlation of two lists with the ranks of a third taken out of both: the partial correlation of ranks.
+package func partialRankCorrelation(
+  _ first: [Double], _ second: [Double], without third: [Double]
+) -> Double {
+  let direct = rankCorrelation(first, second)
+  let (ofFirst, ofSecond) = (rankCorrelation(first, third), rankCorrelation(second, third))
+  return (direct - ofFirst * ofSecond) / ((1 - ofFirst * ofFirst) * (1 - ofSecond * ofSecond)).squareRoot()
+}
+
 /// The rank of each element from 0, equal elements sharing the mean of their ranks.
 private func meanRanks(_ values: [Double]) -> [Double] {
   let order = values.indices.sorted { values[$0] < values[$1] }

@@ -34,6 +34,11 @@ public struct Replicates {
     try studies.map { try $0.ownGain(averageBits: averageBits, group) }
   }
 
+  /// What all categories gain by the objective of a group over the overall one at equal size, for each seed.
+  public func gainsOfAll(averageBits: Double, by group: CriticalGroup) throws -> [ResampledNumber] {
+    try studies.map { try $0.gain(.critical(group), over: .overall, averageBits: averageBits) }
+  }
+
   /// What a group gains by its own objective over the best of the objectives of other groups and of none, for each seed.
   public func ownGainsOverOthers(averageBits: Double, _ group: CriticalGroup) throws -> [ResampledNumber] {
     try studies.map { try $0.ownGainOverOthers(averageBits: averageBits, group) }
@@ -73,7 +78,7 @@ public struct Replicates {
   }
 
   /// Rows of a table, one for each seed and one for their mean: seed, what every group gains by its own objective over the
-  /// overall one, and what over the best of the others and of none.
+  /// overall one, what over the best of the others and of none, and what all categories gain by the objective of the first.
   public func gainRows(averageBits: Double) throws -> [[Cell]] {
     let groups = studies.first?.groups ?? []
     let gains = try groups.flatMap { group in
@@ -82,8 +87,9 @@ public struct Replicates {
         try ownGainsOverOthers(averageBits: averageBits, group),
       ]
     }
+    let all = try groups.first.map { [try gainsOfAll(averageBits: averageBits, by: $0)] } ?? []
     return try zip(seeds, studies).map { try $1.ownGainRow("\($0)", averageBits: averageBits) }
-      + [[.text("mean")] + gains.map { .number(ResampledNumber.mean($0).estimate()) }]
+      + [[.text("mean")] + (gains + all).map { .number(ResampledNumber.mean($0).estimate()) }]
   }
 }
 

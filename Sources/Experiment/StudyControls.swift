@@ -139,7 +139,7 @@ extension Study {
 
 /// The rank correlation of predictions `[layer][bits]` and mean measured rises, with the interval of 200 resamples of the
 /// images.
-func correlation(
+package func correlation(
   _ predicted: [[Double]], _ measured: MeasuredSensitivities, _ objective: Objective, columns: [Int],
   seed: UInt64 = 1
 ) -> Estimate {

@@ -36,12 +36,8 @@ extension Study {
     let layers = try layerBits(bits, objective: objective(group)).filter { !$0.isFixed }
     let sizes = Dictionary(try searchedWeightCounts().map { ($0.name, Double($0.count)) }) { first, _ in first
     }
-    let columns = [
-      layers.map { Double($0.bits) }, layers.map(\.sensitivity), layers.map { sizes[$0.name] ?? 0 },
-    ]
-    let between = { Experiment.rankCorrelation(columns[$0], columns[$1]) }
-    let (direct, first, second) = (between(0, 1), between(0, 2), between(1, 2))
-    return (direct - first * second) / ((1 - first * first) * (1 - second * second)).squareRoot()
+    return Experiment.partialRankCorrelation(
+      layers.map { Double($0.bits) }, layers.map(\.sensitivity), without: layers.map { sizes[$0.name] ?? 0 })
   }
 
   /// The searched layer with the largest mean sensitivity.
@@ -57,10 +53,7 @@ extension Study {
 
   /// The share of the searched weights whose bits differ.
   public func changedWeightShare(_ first: WeightBits, _ second: WeightBits) throws -> Double {
-    let changed = Set(try changedLayers(first, second))
-    let counts = try searchedWeightCounts()
-    let all = counts.reduce(0) { $0 + $1.count }
-    return Double(counts.filter { changed.contains($0.name) }.reduce(0) { $0 + $1.count }) / Double(all)
+    Experiment.changedWeightShare(first.bits, second.bits, weightCounts: try searchedWeightCounts())
   }
 
   /// The number of layers whose bits are searched.
@@ -71,4 +64,17 @@ extension Study {
     return zip(measurement.layerNames, measurement.weightCounts)
       .filter { quantizationPolicy.treatment(of: $0.0) == .searched }.map { (name: $0.0, count: $0.1) }
   }
+}
+
+/// The share of some layers' weights to which two assignments give different bits; a layer that one of them leaves in
+/// floating point counts as unchanged.
+package func changedWeightShare(
+  _ first: [String: Int], _ second: [String: Int], weightCounts: [(name: String, count: Int)]
+) -> Double {
+  let changed = weightCounts.filter { layer in
+    guard let one = first[layer.name], let other = second[layer.name] else { return false }
+    return one != other
+  }
+  let all = weightCounts.reduce(0) { $0 + $1.count }
+  return Double(changed.reduce(0) { $0 + $1.count }) / Double(all)
 }

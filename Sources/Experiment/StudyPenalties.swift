@@ -125,7 +125,8 @@ extension Study {
     seed: UInt64 = 1
   ) throws -> [Cell] {
     let trained = qat(arm, for: group, bits: bits, seed: seed)
-    let trace = try trained.value.history().last?.details?["trace \(group.rawValue)"] ?? 0
+    let course = try trained.course()
+    let trace = try course.detail("trace", for: group, at: course.last)
     return [
       .text(name), .text(arm.title), .count((try (bits ?? uniform(bits: 4)).value.size.codeBits + 7) / 8),
     ]

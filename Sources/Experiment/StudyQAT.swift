@@ -74,19 +74,22 @@ extension Study {
       for: recipe.hasCriticalTerm ? group : nil, recipe: recipe, seed: seed)
   }
 
+  /// The courses of an arm's trainings, one for each seed.
+  private func courses(_ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]) throws -> [TrainingCourse] {
+    try seeds.map { try qat(arm, for: group, seed: $0).course() }
+  }
+
   /// The course of training by some arms, with a group's AP, losses and Fisher trace.
   public func qatCurves(_ arms: [QATArm], for group: CriticalGroup, seeds: [UInt64]) throws -> QATCurves {
-    let runs = try arms.map { arm in try seeds.map { try qat(arm, for: group, seed: $0).value.history() } }
-    let seen = (runs.first?.first ?? []).map { Double($0.imagesSeen) }
-    func curves(_ suffix: String, isDashed: Bool = false, _ value: (TrainingPoint) -> Double)
+    let runs = try arms.map { try courses($0, for: group, seeds: seeds) }
+    let seen = (runs.first?.first?.points ?? []).map { Double($0.imagesSeen) }
+    func curves(_ figure: String, suffix: String = "", isDashed: Bool = false, scale: Double = 1) throws
       -> [QATCurves.Arm]
     {
-      zip(arms, runs).map { arm, runs in
-        QATCurves.Arm(name: arm.title + suffix, values: runs.map { $0.map(value) }, isDashed: isDashed)
+      try zip(arms, runs).map { arm, courses in
+        let values = try courses.map { try $0.details(figure, for: group).map { scale * $0 } }
+        return QATCurves.Arm(name: arm.title + suffix, values: values, isDashed: isDashed)
       }
-    }
-    func detail(_ name: String) -> (TrainingPoint) -> Double {
-      { $0.details?["\(name) \(group.rawValue)"] ?? 0 }
     }
     let recipe = arms.map(\.recipe).first { $0.penalty != nil }
     return QATCurves(
@@ -94,14 +97,14 @@ extension Study {
       panels: [
         .init(
           title: "(a) AP of \(group.rawValue)", quantity: "AP (points)",
-          arms: curves("") { 100 * detail("AP")($0) }),
+          arms: try curves("AP", scale: 100)),
         .init(
           title: "(b) critical loss, dashed: of training", quantity: "critical loss",
-          arms: curves(", training", isDashed: true, detail("training loss"))
-            + curves("", detail("validation loss"))),
+          arms: try curves("training loss", suffix: ", training", isDashed: true)
+            + curves("validation loss")),
         .init(
           title: "(c) critical Fisher trace", quantity: "trace", isLogarithmic: true,
-          arms: curves("", detail("trace"))),
+          arms: try curves("trace")),
       ],
       onset: recipe.flatMap { recipe in
         recipe.penalty.map { $0.plainShare * Double(recipe.training.imageCount) }
@@ -132,10 +135,8 @@ extension Study {
   public func traceRatio(
     _ arm: QATArm, over other: QATArm, for group: CriticalGroup, seeds: [UInt64]
   ) throws -> Double {
-    func trace(_ arm: QATArm, _ seed: UInt64) throws -> Double {
-      try qat(arm, for: group, seed: seed).value.history().last?.details?["trace \(group.rawValue)"] ?? 0
-    }
-    return mean(try seeds.map { try trace(arm, $0) / max(trace(other, $0), .leastNormalMagnitude) })
+    try Experiment.traceRatio(
+      courses(arm, for: group, seeds: seeds), over: courses(other, for: group, seeds: seeds), for: group)
   }
 
   /// A row of a table: name, AP overall, AP by group.
@@ -148,13 +149,7 @@ extension Study {
   public func generalizationGap(
     _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]
   ) throws -> (first: Double, last: Double) {
-    let gaps = try seeds.map { seed in
-      try qat(arm, for: group, seed: seed).value.history().map { point in
-        (point.details?["validation loss \(group.rawValue)"] ?? 0)
-          - (point.details?["training loss \(group.rawValue)"] ?? 0)
-      }
-    }
-    return (mean(gaps.map { $0.first ?? 0 }), mean(gaps.map { $0.last ?? 0 }))
+    try Experiment.generalizationGap(courses(arm, for: group, seeds: seeds), for: group)
   }
 
   /// What happens to a group between the first and the last point of an arm's course, for each seed: by how much its critical
@@ -162,14 +157,7 @@ extension Study {
   public func courseOfTraining(
     _ arm: QATArm, for group: CriticalGroup, seeds: [UInt64]
   ) throws -> [(fallOfTrainingLoss: Double, riseOfPrecision: Double)] {
-    try seeds.map { seed in
-      let history = try qat(arm, for: group, seed: seed).value.history()
-      func rise(_ name: String) -> Double {
-        func value(_ point: TrainingPoint?) -> Double { point?.details?["\(name) \(group.rawValue)"] ?? 0 }
-        return value(history.last) - value(history.first)
-      }
-      return (-rise("training loss"), rise("AP"))
-    }
+    try Experiment.courseOfTraining(courses(arm, for: group, seeds: seeds), for: group)
   }
 
   /// The detector trained with another weight of the penalty, at uniform four bits.
@@ -183,14 +171,12 @@ extension Study {
   /// A row of a table of the penalty's weight: the last one, AP on selection scenes, overall and of a group, critical loss
   /// on scenes of the training and of the selection, critical trace; one seed.
   public func penaltyRow(_ weight: PenaltyWeight, for group: CriticalGroup) throws -> [Cell] {
-    let result = qat(with: weight, for: group)
-    let last = try result.value.history().last
-    func detail(_ name: String) -> Double { last?.details?["\(name) \(group.rawValue)"] ?? 0 }
-    return [
-      .text(weight.last == 0 ? "0" : scientific(weight.last)), .number(last?.score ?? 0),
-      .number(detail("AP")),
-      .number(detail("training loss")), .number(detail("validation loss")), .number(detail("trace")),
-    ]
+    let course = try qat(with: weight, for: group).course()
+    let figures = try ["AP", "training loss", "validation loss", "trace"].map {
+      try course.detail($0, for: group, at: course.last)
+    }
+    let name = weight.last == 0 ? "0" : scientific(weight.last)
+    return [.text(name), .number(course.last.score)] + figures.map { Cell.number($0) }
   }
 
   /// Slices of the critical loss around the weights that some arms end with, on one scale.
@@ -209,10 +195,12 @@ extension Study {
   }
 }
 
-/// A positive number as digits times a power of ten, such as 5 · 10⁻⁵.
-func scientific(_ number: Double) -> String {
-  let exponent = Int(log10(number).rounded(.down))
-  let digits = (number / pow(10, Double(exponent)) * 10).rounded() / 10
+/// A positive number as digits times a power of ten, such as 5 · 10⁻⁵: one digit after the point, or none where it is zero.
+package func scientific(_ number: Double) -> String {
+  var exponent = Int(log10(number).rounded(.down))
+  var digits = (number / pow(10, Double(exponent)) * 10).rounded() / 10
+  // What is rounded up to ten has one place more.
+  if digits >= 10 { (digits, exponent) = (digits / 10, exponent + 1) }
   let raised: [Character: Character] = [
     "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
     "9": "⁹",

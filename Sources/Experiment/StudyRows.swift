@@ -91,12 +91,6 @@ extension Study {
       .number(try changedWeightShare(overall.value, own.value)),
     ] + precisionRow("", try scores(own).value).dropFirst()
   }
-
-  /// How far the size of a row is from that of the uniform row, in bytes of weights.
-  public func sizeDifference(_ row: AllocationRow, averageBits: Double) throws -> Int {
-    let own = try bits(row, averageBits: averageBits).value.size.codeBits
-    return (own - (try uniform(averageBits: averageBits).value.size.codeBits)) / 8
-  }
 }
 
 extension Study {

@@ -1,6 +1,7 @@
 // The words for comparisons between detectors and tasks.
 import Authoring
 import COCO
+import Fisher
 
 extension Study {
   /// A row of a table of detectors: name, task, weight layers, loss under uniform four bits, gain of the overall allocation,
@@ -17,20 +18,9 @@ extension Study {
     ]
   }
 
-  /// Between which shares the costs of layers at four bits lie under `L_A + L_F` for a group, of what they would be if the critical loss had
-  /// the gradients of the overall one, which is four times their overall cost: the smallest and the largest over the middle nine tenths
-  /// of layers.
+  /// How far the objective of a group is from having the gradients of the overall one, at four bits.
   public func costShares(for group: CriticalGroup) throws -> (low: Double, high: Double) {
-    let fisher = try fisher.value
-    let place = fisher.bits.firstIndex(of: 4) ?? 0
-    let own = fisher.costs(of: .critical(group.rawValue, alpha: 1))
-    let shares = zip(own, fisher.costs(of: .overall)).filter { $1[place] > 0 }.map {
-      $0[place] / (4 * $1[place])
-    }
-    .sorted()
-    guard !shares.isEmpty else { return (.nan, .nan) }
-    let margin = shares.count / 20
-    return (shares[margin], shares[shares.count - 1 - margin])
+    try fisher.value.costShares(of: group.rawValue, bits: 4)
   }
 
   /// The group that suffers most under uniform bits beyond all categories, and what its own objective gains for it over the
@@ -42,12 +32,12 @@ extension Study {
     group: CriticalGroup, gain: Estimate, gainOverUniform: Estimate
   ) {
     let choosing = try groups.map { group in
-      let (before, after) = (
-        try halves(nil, of: group)[0], try halves(.uniform, averageBits, of: group)[0]
+      (
+        group: group, before: try halves(nil, of: group)[0].value,
+        after: try halves(.uniform, averageBits, of: group)[0].value
       )
-      return (group, before.value - after.value)
     }
-    guard let group = choosing.max(by: { $0.1 < $1.1 })?.0 else { fatalError("a task without groups") }
+    guard let group = mostLosing(choosing) else { fatalError("a task without groups") }
     let own = try halves(.critical(group), averageBits, of: group)[1]
     let others = try [AllocationRow.overall, .uniform].map { try halves($0, averageBits, of: group)[1] }
     return (group, (own - others[0]).estimate(), (own - others[1]).estimate())
@@ -68,6 +58,11 @@ extension Study {
   }
 }
 
+/// The group whose AP falls most from before to after; the first of several that fall alike, nothing without groups.
+package func mostLosing(_ groups: [(group: CriticalGroup, before: Double, after: Double)]) -> CriticalGroup? {
+  groups.max { $0.before - $0.after < $1.before - $1.after }?.group
+}
+
 extension ResampledNumber {
   /// The difference from a number that was measured on other images: its resamples have nothing in common with these, so
   /// each is set against one of another place.
@@ -75,5 +70,23 @@ extension ResampledNumber {
     let shift = other.resamples.count / 2
     let turned = Array(other.resamples[shift...] + other.resamples[..<shift])
     return self - ResampledNumber(other.value, resamples: turned)
+  }
+}
+
+extension FisherMeasurement {
+  /// Between which shares the costs of layers lie under `L_A + L_F`, of what they would be if the critical loss had the
+  /// gradients of the overall one, which is four times their overall cost: a quarter where it has no gradient, one where
+  /// it has the same.
+  /// - Parameters:
+  ///   - name: the critical loss.
+  ///   - bits: the width that costs are taken at.
+  /// - Returns: the smallest and the largest share over the middle nine tenths of layers.
+  public func costShares(of name: String, bits width: Int) -> (low: Double, high: Double) {
+    guard let place = bits.firstIndex(of: width) else { fatalError("there are no costs at \(width) bits") }
+    let shares = zip(costs(of: .critical(name, alpha: 1)), costs(of: .overall))
+      .filter { $1[place] > 0 }.map { $0[place] / (4 * $1[place]) }.sorted()
+    guard !shares.isEmpty else { return (.nan, .nan) }
+    let margin = shares.count / 20
+    return (shares[margin], shares[shares.count - 1 - margin])
   }
 }

@@ -23,23 +23,13 @@ extension Study {
     try scores(bits).value.difference(from: scores(other).value, group)
   }
 
-  /// A row of a table: name, weight bytes if wanted, stored size, AP, AP by group.
-  public func row(_ name: String, _ bits: Artifact<WeightBits>?, countsWeightBytes: Bool = false) throws
-    -> [Cell]
-  {
+  /// A row of a table: name, stored bytes, AP, AP by group.
+  public func row(_ name: String, _ bits: Artifact<WeightBits>?) throws -> [Cell] {
     let scores = try scores(bits).value
-    var cells: [Cell] = [.text(name)]
-    if let size = try bits?.value.size {
-      if countsWeightBytes { cells.append(.count((size.codeBits + 7) / 8)) }
-      cells.append(.count(size.totalBytes))
-    } else {
-      let parameterCount = try detector.value.parameterCount
-      if countsWeightBytes { cells.append(.missing("–")) }
-      // Single precision, in which the detector is run.
-      cells.append(.count(4 * parameterCount))
-    }
-    cells.append(.number(scores.estimate()))
-    return cells + groups.map { .number(scores.estimate($0)) }
+    // In floating point it is stored in single precision, in which the detector is run.
+    let bytes = try bits?.value.size.totalBytes ?? 4 * detector.value.parameterCount
+    return [.text(name), .count(bytes), .number(scores.estimate())]
+      + groups.map { .number(scores.estimate($0)) }
   }
 
   /// A row of a table of floating-point accuracy: name, AP, AP50, AP75, AP by group.

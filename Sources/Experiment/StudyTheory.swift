@@ -55,23 +55,16 @@ extension Study {
         objective: .critical(group.rawValue, alpha: 1)))
   }
 
-  /// The share of the overall Fisher trace in that of a group's critical loss, by searched layer weights: how much of the
-  /// critical gradient is the overall one. `⟨AF⟩ / √(⟨AA⟩ ⟨FF⟩)` over all searched layers.
+  /// The cosine of the gradients of the overall loss and of a group's critical loss, those of all scenes and all searched
+  /// layers taken as one vector.
   public func gradientAgreement(
     _ group: CriticalGroup, reading variant: CriticalVariant = .folded
   ) throws -> Double {
     let fisher = try fisherOfVariants.value
-    guard let products = fisher.critical[group.lossName(variant)] else {
-      fatalError("no Fisher information of \(group.lossName(variant))")
-    }
     let searched = fisher.layerNames.indices.filter {
       quantizationPolicy.treatment(of: fisher.layerNames[$0]) == .searched
     }
-    func sum(_ rows: [[Double]]) -> Double {
-      rows.reduce(0) { total, row in searched.reduce(total) { $0 + row[$1] } }
-    }
-    return sum(products.cross.perImage)
-      / (sum(fisher.overall.perImage) * sum(products.own.perImage)).squareRoot()
+    return fisher.gradientAgreement(with: group.lossName(variant), layers: searched)
   }
 
   /// The rank correlation over searched layers of the mean sensitivities of a reading and of the overall loss.
@@ -88,8 +81,24 @@ extension Study {
   }
 }
 
-/// The mean of a list with its percentile interval over 1,000 resamples.
-func meanWithInterval(_ values: [Double], seed: UInt64 = 1) -> Estimate {
+extension FisherMeasurement {
+  /// The cosine of the gradients of the overall and of a critical loss, those of all images and of some layers taken as one
+  /// vector: `⟨AF⟩ / √(⟨AA⟩ ⟨FF⟩)` with sums over images and layers. One where one gradient is the same positive multiple of
+  /// the other everywhere, zero where they have nothing in common.
+  /// - Parameters:
+  ///   - name: the critical loss.
+  ///   - layers: the places of the layers.
+  package func gradientAgreement(with name: String, layers: [Int]) -> Double {
+    guard let products = critical[name] else { fatalError("no Fisher information of \(name)") }
+    func sum(_ rows: [[Double]]) -> Double {
+      rows.reduce(0) { total, row in layers.reduce(total) { $0 + row[$1] } }
+    }
+    return sum(products.cross.perImage) / (sum(overall.perImage) * sum(products.own.perImage)).squareRoot()
+  }
+}
+
+/// The mean of a list with its percentile interval over 1,000 resamples; zero without an interval of an empty one.
+package func meanWithInterval(_ values: [Double], seed: UInt64 = 1) -> Estimate {
   let count = values.count
   guard count > 0 else { return Estimate(0) }
   let means = (0..<1000).map { resample in

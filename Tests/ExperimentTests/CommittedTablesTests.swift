@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A committed table, asked by the words of its rows and the titles of its columns.
-private struct CommittedTable {
+struct CommittedTable {
   let table: Table
 
   /// A table by its label.

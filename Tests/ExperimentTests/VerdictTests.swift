@@ -77,4 +77,57 @@ import Testing
     #expect(zip(corrected, [0.06, 0.04, 0.06, 0.06]).allSatisfy { abs($0 - $1) < 1e-15 })
     #expect(correctedForNumber([0.9, 0.8]) == [1, 1])
   }
+
+  /// By hand, from the smallest: 0.001 × 5, 0.012 × 4 = 0.048, 0.02 × 3 = 0.06, 0.025 × 2 = 0.05, which may not be less than the
+  /// one before, and 0.3 × 1.
+  @Test("Holm's correction keeps the order, leaves one probability alone and treats equal ones alike")
+  func holmOfFive() {
+    let corrected = correctedForNumber([0.3, 0.02, 0.001, 0.025, 0.012])
+    #expect(zip(corrected, [0.3, 0.06, 0.005, 0.06, 0.048]).allSatisfy { abs($0 - $1) < 1e-15 })
+    #expect(correctedForNumber([0.03]) == [0.03] && correctedForNumber([]).isEmpty)
+    #expect(correctedForNumber([0.02, 0.02, 0.02]).allSatisfy { abs($0 - 0.06) < 1e-15 })
+  }
+
+  @Test("a number is above a bound if its interval is, not above if the interval is below, open in between")
+  func above() {
+    #expect(Verdict.above(0.5, Estimate(0.6, low: 0.51, high: 0.7)) == .supported)
+    #expect(Verdict.above(0.5, Estimate(0.6, low: 0.5, high: 0.7)) == .inconclusive)
+    #expect(Verdict.above(0.5, Estimate(0.4, low: 0.3, high: 0.5)) == .inconclusive)
+    #expect(Verdict.above(0.5, Estimate(0.4, low: 0.3, high: 0.49)) == .notSupported)
+    // Without an interval the number itself decides.
+    #expect(Verdict.above(0.5, Estimate(0.6)) == .supported)
+    #expect(Verdict.above(0.5, Estimate(0.5)) == .inconclusive)
+    #expect(Verdict.above(0.5, Estimate(0.4)) == .notSupported)
+  }
+
+  @Test("margins belong to what they bound, on both sides")
+  func margins() {
+    func sure(_ value: Double) -> ResampledNumber { ResampledNumber(value, resamples: []) }
+    #expect(Verdict.positive(sure(0)) == .notSupported && Verdict.positive(sure(0.001)) == .supported)
+    #expect(Verdict.atMost(0.01, sure(0.01)) == .supported)
+    #expect(Verdict.atMost(0.01, number(0.01, width: 0.004)) == .inconclusive)
+    #expect(Verdict.atMost(0.01, number(-0.02, width: 0.004)) == .supported)
+    #expect(Verdict.within(0.005, sure(0.005)) == .supported)
+    #expect(Verdict.within(0.005, sure(-0.005)) == .supported)
+    #expect(Verdict.within(0.005, number(-0.004, width: 0.003)) == .inconclusive)
+    #expect(Verdict.within(0.005, number(-0.02, width: 0.01)) == .notSupported)
+    #expect(Verdict.within(0.005, number(0, width: 0.02)) == .inconclusive)
+  }
+
+  @Test("parts together are supported only if all are")
+  func together() {
+    #expect(Verdict.all([.supported, .supported]) == .supported)
+    #expect(Verdict.all([.inconclusive]) == .inconclusive)
+    #expect(Verdict.all([.inconclusive, .notSupported]) == .notSupported)
+    #expect(Verdict.all([]) == .supported)
+  }
+
+  @Test("among effects a clear loss is no gain, and one open effect leaves all open")
+  func lossesAreNoGains() {
+    let (loss, unclear) = (number(-0.02, width: 0.01), number(0.002, width: 0.01))
+    #expect(loss.pValue < 0.05)
+    #expect(Verdict.anyPositive([loss, loss]) == .notSupported)
+    #expect(Verdict.anyPositive([loss, unclear]) == .inconclusive)
+    #expect(Verdict.anyPositive([loss, unclear, number(0.03, width: 0.01)]) == .supported)
+  }
 }

@@ -72,7 +72,8 @@ public struct ApOverBits: Sendable {
     }
     let ticks = bits.map { Tick(Double($0), String($0)) } + [Tick(float, "float")]
     return Chart(
-      x: Axis("bits of all weights", lower: Double(bits.first ?? 0) - 0.5, upper: float + 0.5, ticks: ticks),
+      x: Axis(
+        "bits of searched weights", lower: Double(bits.first ?? 0) - 0.5, upper: float + 0.5, ticks: ticks),
       y: Axis(quantity, lower: 0, hasGrid: true), marks: marks, legend: .right)
   }
 }

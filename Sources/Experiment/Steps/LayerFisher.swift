@@ -16,7 +16,10 @@ public struct LayerFisher: Step {
   public static let sources =
     detectorSources + [
       "Sources/Experiment/Steps/LayerFisher.swift", "Sources/Experiment/Data/DetectionTask.swift",
+      "Sources/Experiment/Training/ImageLosses.swift",
       "Sources/Fisher/FisherAccumulator.swift", "Sources/Fisher/FisherBatches.swift",
+      "Sources/Fisher/FisherLoop.swift", "Sources/Detection/CriticalVariant.swift",
+      "Sources/Detection/BoxLosses.swift", "Sources/Boxes/OptimalAssignment.swift",
       "Sources/Detection/CriticalObjective.swift", "Sources/Detection/Criterion.swift",
       "Sources/Detection/DetectionLoss.swift", "Sources/Detection/Matching.swift",
       "Sources/Torch/PerImageTape.swift", "Sources/CTorch/PerImage.cpp",

@@ -16,6 +16,8 @@ public struct MixedPrecision: Step {
     "Sources/Experiment/Steps/MixedPrecision.swift", "Sources/Experiment/Data/WeightBits.swift",
     "Sources/Allocation/AllocationTable.swift", "Sources/Allocation/AllocationProblem.swift",
     "Sources/Allocation/KnapsackStep.swift", "Sources/Fisher/FisherMeasurement.swift",
+    "Sources/Fisher/Objective.swift", "Sources/Fisher/LayerSensitivity.swift",
+    "Sources/Quantization/QuantizationPolicy.swift", "Sources/Quantization/StoredSize.swift",
   ]
   /// Integer arithmetic over given costs.
   public static let determinism = Determinism.exact

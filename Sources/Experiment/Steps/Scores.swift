@@ -23,7 +23,10 @@ public struct Scoring: Step {
     "Sources/COCO/BoxEvaluation.swift",
     "Sources/COCO/BoxEvaluation+Averages.swift", "Sources/COCO/CellMatching.swift",
     "Sources/COCO/PrecisionCurve.swift", "Sources/COCO/ResamplingPlan.swift",
-    "Sources/COCO/SetPrecision.swift",
+    "Sources/COCO/SetPrecision.swift", "Sources/COCO/MatchTable.swift",
+    "Sources/COCO/ImageMatches.swift", "Sources/COCO/PrecisionEnvelope.swift",
+    "Sources/COCO/EvaluationInput.swift", "Sources/COCO/EvaluationConstants.swift",
+    "Sources/COCO/SplitMix64.swift",
   ]
   /// Double precision in fixed order.
   public static let determinism = Determinism.exact

@@ -1,0 +1,50 @@
+// What is trained from bits must not depend on the cost they were chosen by.
+import Artifacts
+import Experiment
+import Foundation
+import Quantization
+import TestSupport
+import Testing
+
+/// An assignment of a given cost.
+private struct Chosen: Step {
+  static let name = "chosen"
+  static let version = 1
+  static let sources: [String] = []
+  static let determinism = Determinism.exact
+
+  let cost: Double
+  let width: Int
+
+  var title: String { "\(width) bits at \(cost)" }
+
+  func run(_ context: StepContext) throws -> WeightBits {
+    try CanonicalJSON.decode(
+      WeightBits.self,
+      from: Data(
+        """
+        {"bits": {"a": \(width)}, "objective": \(cost), "size": {"quantizedWeightCount": 1, "codeBits": \(width),
+        "codeBytes": 1, "scaleBytes": 4, "floatingPointBytes": 0}}
+        """.utf8))
+  }
+}
+
+@Suite("Assigned bits") struct AssignedBitsTests {
+  @Test("the cost is left out, so that equal bits are one result; other bits are another")
+  func withoutCost() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "quire-bits-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var options = StoreOptions(root: Fixtures.root)
+    options.local = folder
+    let store = Store(options, reporter: Reporter(isQuiet: true))
+    func assigned(_ cost: Double, _ width: Int) throws -> Data {
+      try Artifact(AssignedBits(Artifact(Chosen(cost: cost, width: width), in: store)), in: store).value
+        .encoded()
+    }
+    let one = try assigned(1.5, 4)
+    #expect(try assigned(1.5000000000000002, 4) == one)
+    #expect(try assigned(1.5, 5) != one)
+    let bits = try CanonicalJSON.decode(WeightBits.self, from: one)
+    #expect(bits.bits == ["a": 4] && bits.objective == nil && bits.size.codeBits == 4)
+  }
+}

@@ -1,0 +1,143 @@
+// Means, correlations and differences with their resamples, on lists whose answer is known.
+import Artifacts
+import Authoring
+import Experiment
+import Fisher
+import NN
+import Testing
+
+@Suite("Numbers with resamples") struct IntervalTests {
+  @Test("the mean of equal numbers is certain, that of none is zero")
+  func certain() {
+    // Seven quarters over seven: no digit is lost.
+    let equal = [Double](repeating: 0.25, count: 7)
+    #expect(meanWithInterval(equal) == Estimate(0.25, low: 0.25, high: 0.25))
+    #expect(meanWithInterval([]) == Estimate(0))
+  }
+
+  /// How often the one is drawn is binomial with 50 draws at 1/50: P(0) = 0.98⁵⁰ = 0.364, P(≤ 2) = 0.922 and
+  /// P(≤ 3) = 0.982. So the share of 0.025 is exceeded at none, and that of 0.975 reached at three.
+  @Test("the interval of a rare event is that of the binomial distribution")
+  func binomial() {
+    let rare = (0..<50).map { $0 == 20 ? 1.0 : 0 }
+    #expect(meanWithInterval(rare) == Estimate(1.0 / 50, low: 0, high: 3.0 / 50))
+  }
+
+  /// The standard deviation of 0, …, 99 is √((100² - 1) / 12) = 28.87, that of their mean a tenth of it: 49.5 ± 1.96 · 2.887.
+  /// The ends come from 1,000 resamples, which scatter them by √(0.025 · 0.975 / 1000) over the density there, 0.0584 / 2.887: by 0.24.
+  @Test(
+    "the interval of many numbers is that of the normal distribution, follows from its seed and has their unit"
+  )
+  func normal() throws {
+    let values = (0..<100).map(Double.init)
+    let estimate = meanWithInterval(values)
+    #expect(estimate.value == 49.5)
+    let (low, high) = (try #require(estimate.low), try #require(estimate.high))
+    #expect(abs(low - 43.84) < 0.75 && abs(high - 55.16) < 0.75)
+    #expect(meanWithInterval(values) == estimate)
+    let other = meanWithInterval(values, seed: 2)
+    #expect(other.value == estimate.value && other != estimate)
+    let doubled = meanWithInterval(values.map { 2 * $0 })
+    #expect(doubled == Estimate(99, low: 2 * low, high: 2 * high))
+  }
+
+  @Test("what was measured on other images is set against resamples of another place")
+  func independent() {
+    let one = ResampledNumber(2.5, resamples: [1, 2, 3, 4])
+    let other = ResampledNumber(10, resamples: [10, 20, 30, 40])
+    // Turned by two of four: 30, 40, 10, 20.
+    #expect(
+      one.independentDifference(from: other) == ResampledNumber(-7.5, resamples: [-29, -38, -7, -16]))
+    // Turned by one of three, with what is unknown: 2, unknown, 1.
+    let odd = ResampledNumber(1, resamples: [1, 2, .nan])
+    let difference = ResampledNumber(5, resamples: [5, 6, 7]).independentDifference(from: odd)
+    #expect(difference.value == 4 && difference.resamples[0] == 3 && difference.resamples[2] == 6)
+    #expect(difference.resamples[1].isNaN)
+  }
+
+  @Test("an independent difference has the variance of both numbers, where one in pairs has none")
+  func variances() {
+    func variance(_ values: [Double]) -> Double {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    }
+    let resamples = (0..<1000).map { Double(SeedSequence.seed(1, "\($0)") >> 11) / Double(1 << 53) }
+    let number = ResampledNumber(0.5, resamples: resamples)
+    #expect(variance((number - number).resamples) == 0)
+    let independent = number.independentDifference(from: number)
+    #expect(independent.value == 0)
+    // The covariance of 1,000 pairs scatters by about 1/√1000 of the variance, twice that in the ratio: 0.06.
+    let ratio = variance(independent.resamples) / variance(resamples)
+    #expect(abs(ratio - 2) < 0.2, "\(ratio)")
+  }
+}
+
+/// Measured sensitivities as their file has them.
+private struct WrittenSensitivities: Encodable {
+  let layerNames: [String]
+  let bits: [Int]
+  let floatingPoint: MeasuredLosses
+  let rises: [[MeasuredLosses]]
+}
+
+@Suite("Predicted and measured ranks") struct CorrelationTests {
+  /// Sensitivities with rises `[layer][bits][image]` of the overall loss; those of the critical loss have the other sign.
+  private func measured(_ rises: [[[Double]]]) throws -> MeasuredSensitivities {
+    let written = WrittenSensitivities(
+      layerNames: rises.indices.map { "\($0)" }, bits: rises[0].indices.map { $0 + 2 },
+      floatingPoint: MeasuredLosses(overall: [], critical: [:]),
+      rises: rises.map { layer in
+        layer.map { images in MeasuredLosses(overall: images, critical: ["x": images.map { -$0 }]) }
+      })
+    return try CanonicalJSON.decode(MeasuredSensitivities.self, from: try CanonicalJSON.encode(written))
+  }
+
+  @Test("where every image ranks layers alike the correlation is certain, with its sign")
+  func agreement() throws {
+    let measured = try measured([[[1, 2]], [[3, 5]], [[4, 6]]])
+    let certain = { (value: Double) in Estimate(value, low: value, high: value) }
+    let critical = Objective.critical("x", alpha: 0)
+    #expect(correlation([[10], [20], [30]], measured, .overall, columns: [0]) == certain(1))
+    #expect(correlation([[30], [20], [10]], measured, .overall, columns: [0]) == certain(-1))
+    #expect(correlation([[10], [20], [30]], measured, critical, columns: [0]) == certain(-1))
+  }
+
+  @Test("only the widths asked for count, and several are ranked together")
+  func columns() throws {
+    let measured = try measured([[[1], [40]], [[2], [30]]])
+    let predicted = [[1.0, 10], [2, 20]]
+    #expect(correlation(predicted, measured, .overall, columns: [0]).value == 1)
+    #expect(correlation(predicted, measured, .overall, columns: [1]).value == -1)
+    // Ranks 1, 3, 2, 4 against 1, 4, 2, 3: 1 - 6 · (0 + 1 + 0 + 1) / (4 · 15).
+    #expect(abs(correlation(predicted, measured, .overall, columns: [0, 1]).value - 0.8) < 1e-12)
+  }
+
+  /// The first image ranks the layers one way, the second the other way, and the first by more. Only resamples of the second
+  /// image alone, one in four, turn the order.
+  @Test("the interval holds what resamples of the images say")
+  func interval() throws {
+    let measured = try measured([[[1, 0]], [[0, 0.9]]])
+    let estimate = correlation([[2], [1]], measured, .overall, columns: [0])
+    #expect(estimate == Estimate(1, low: -1, high: 1))
+    #expect(correlation([[2], [1]], measured, .overall, columns: [0], seed: 5).value == 1)
+  }
+}
+
+@Suite("Numbers in words") struct PowerOfTenTests {
+  @Test(
+    "small and large numbers are written as digits times a power of ten",
+    arguments: [
+      (5e-5, "5 · 10⁻⁵"), (5e-3, "5 · 10⁻³"), (1.0, "1 · 10⁰"), (0.3, "3 · 10⁻¹"), (12.34, "1.2 · 10¹"),
+      (2.5e10, "2.5 · 10¹⁰"), (1e-3, "1 · 10⁻³"), (6.7e-89, "6.7 · 10⁻⁸⁹"),
+    ])
+  func digits(_ number: Double, _ expected: String) {
+    #expect(scientific(number) == expected)
+  }
+
+  @Test("what is rounded up to ten becomes the next power")
+  func carried() {
+    #expect(scientific(9.94e-5) == "9.9 · 10⁻⁵")
+    #expect(scientific(9.96e-5) == "1 · 10⁻⁴")
+    #expect(scientific(99.9) == "1 · 10²")
+  }
+}
