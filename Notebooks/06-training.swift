@@ -144,7 +144,7 @@ notebook.table(
 //: @tbl-qat-arms trains DETR-R50 for *person* in other ways, one seed. From the mixed bits of @sec-mixed-precision in place of uniform ones, plain training changes the AP of *person* by {{gain-mixed-plain}} points, training
 //: with the penalty by {{gain-mixed-flat}}; there the penalty itself changes it by {{gain-mixed-penalty}}. The penalty of HERO [@yang2022], on the change of the gradient by a step along it, changes the AP of *person* by {{gain-difference}}
 //: points against plain training, with a step and a weight that were not tuned here; classes of *person* that weigh more change it by {{gain-weighed}} and leave {{trace-weighed}} of the trace, where the penalty on the trace leaves
-//: {{trace-flat}} with this seed: what makes the loss flat need not be a penalty on it. In @tbl-qat-detectors the other detectors are trained, plain and with the penalty: it leaves {{trace-deep}} of the trace of DETR-R101, {{trace-anchored}} of DAB-DETR
+//: {{trace-flat}} with this seed: a loss can become flatter without a penalty on its trace. In @tbl-qat-detectors the other detectors are trained, plain and with the penalty: it leaves {{trace-deep}} of the trace of DETR-R101, {{trace-anchored}} of DAB-DETR
 //: and {{trace-deformable}} of Deformable-DETR. Intervals are over scenes; another seed of the training changes these numbers too, so that one seed decides nothing.
 let mixedBits = study.mixed(for: .person, averageBits: 4)
 let others = Study.others(notebook)

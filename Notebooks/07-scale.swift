@@ -16,7 +16,7 @@ let deformablePanoptic = Study(notebook, .deformableDETRR50, on: .panoptic)
 //: ## Things and surfaces {#sec-panoptic}
 //:
 //: On panoptic scenes four bits cost {{drop-panoptic}} points, and the overall allocation gives back {{gain-overall-panoptic}} of them at the same size, not to everyone: *ground* changes by {{gain-overall-ground}} points over uniform bits, *wall* by
-//: {{gain-overall-wall}}, *person* by {{gain-overall-person}}. Against uniform bits the objective of *person* changes the AP of *person* by {{gain-person-uniform}}: its gain over the overall allocation makes up for what that had taken. @fig-bits-r50-panoptic shows where bits go when
+//: {{gain-overall-wall}}, *person* by {{gain-overall-person}}. Against uniform bits the objective of *person* changes the AP of *person* by {{gain-person-uniform}}: its gain over the overall allocation makes up for what the overall one takes away. @fig-bits-r50-panoptic shows where bits go when
 //: *person* is critical; bits and sensitivities rank alike with {{rank-panoptic}}. In @tbl-panoptic every critical row is scored on every group. Folding gives all categories {{gain-folding-panoptic}} points over the
 //: overall objective, whichever category is then called critical: the allocations of the groups differ among each other in at most {{groups-differ}} of the searched weights.
 notebook.value("drop-panoptic", .points(digits: 1).withInterval) { try panoptic.drop(bits: 4) }

@@ -24,7 +24,7 @@ let replicates = Replicates.ofReport(notebook)
 //: ## The numbers behind it {#sec-evidence}
 //:
 //: **Unequal loss (C1).** At four bits the group that suffers most beyond the overall loss does so by {{c1-largest}} points in the mean over {{c1-seeds}} detectors that differ in their seeds, with a corrected
-//: probability of {{c1-probability}} (@tbl-seeds). That is *{{c1-group}}*; *person* loses {{c1-person}} points more than all, the sign saying which.
+//: probability of {{c1-probability}} (@tbl-seeds). That is *{{c1-group}}*; the loss of *person* differs from that of all by {{c1-person}} points.
 notebook.value("c1-seeds", .count) { replicates.seeds.count }
 let excess = { try groups.map { try replicates.excessDrops(bits: 4, $0) } }
 notebook.value("c1-largest", .points(digits: 1).signed.withInterval) {
@@ -90,7 +90,7 @@ notebook.claim(
   return both.allSatisfy { $0 > 0.5 } ? .supported : .notSupported
 }
 
-//: **Another assignment (C4).** The critical objective of *person* moves the bits of {{c4-between}} of the weights; other draws of the calibration scenes move {{c4-within}} under one objective. That of no category moves {{c4-nobody}}: what folding moves, and what the category.
+//: **Another assignment (C4).** The critical objective of *person* moves the bits of {{c4-between}} of the weights; other draws of the calibration scenes move {{c4-within}} under one objective. The objective of no category, which only folds, moves {{c4-nobody}}.
 notebook.value("c4-between", .percent(digits: 1)) {
   try study.stability(for: .person, averageBits: 4).value.changedBetween
 }

@@ -143,9 +143,11 @@ extension Store {
     }
   }
 
-  /// Keeps a result that was made elsewhere: among the committed ones where results of its step are, else in the local store.
+  /// Keeps a result that was made elsewhere: among the committed ones if it was trained or results of its step are there, else
+  /// in the local store.
   public func take(_ trace: Trace, _ data: Data) throws {
-    let layer = committed.steps.contains(trace.parts.step) ? committed : local
+    let isCommitted = trace.parts.isKeyedByVersionAlone || committed.steps.contains(trace.parts.step)
+    let layer = isCommitted ? committed : local
     try layer.store(renamed(trace, for: layer), data)
   }
 

@@ -31,7 +31,9 @@ struct CheckCommand: ParsableCommand {
   var budget: String?
 
   @Option(
-    help: "How many notebooks may run at once, each in a process of its own; as many as processors, up to 4.")
+    help:
+      "How many notebooks or parts of them may run at once, each in a process of its own; as many as processors, up to 4."
+  )
   var jobs: Int?
 
   @Option(
@@ -132,12 +134,12 @@ struct CheckCommand: ParsableCommand {
             .unknown, file: notebook.source.path, failure.description,
             cause: failure.description.split(separator: "\n").first.map(String.init)))
       }
-      guard !run.outcome.isEmpty else { continue }
+      guard run.request != RunRequest() else { continue }
       let rebuilt = try notebook.merged(run.outcome, request: run.request)
       let before = report.findings.count { $0.level == .differs }
       compareRebuilt(
-        committed: committed, rebuilt: rebuilt, ran: Set(run.outcome.records.map(\.name)), asked: asked(run),
-        path: notebook.source.path,
+        committed: committed, rebuilt: rebuilt, ran: Set(run.outcome.records.map(\.name)),
+        asked: Set(notebook.asked(run.request).map(\.label)), path: notebook.source.path,
         history: CodeHistory(root: session.root), into: &report)
       if report.findings.count(where: { $0.level == .differs }) > before {
         try PendingRecords.keep(rebuilt, root: session.root)
@@ -178,11 +180,6 @@ struct CheckCommand: ParsableCommand {
           let request = rebuild == .all ? notebook.everything : notebook.neededRun
           return notebook.file == nil ? nil : request.map { CheckTask(notebook: notebook, request: $0) }
         }))
-  }
-
-  /// What was to be recorded again. What failed is not missing: it says so itself.
-  private func asked(_ run: Recomputation.Run) -> Set<String> {
-    run.failures.isEmpty ? Set(run.notebook.asked(run.request).map(\.label)) : []
   }
 
   private func write(_ outcome: CheckReport, _ project: Project, _ session: Session) throws {

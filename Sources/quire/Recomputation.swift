@@ -16,8 +16,8 @@ struct CheckTask {
 protocol CheckSupply: Sendable {
   /// The next part; nothing if that was all.
   mutating func next() -> CheckTask?
-  /// Says that a part has run, and how long that took.
-  mutating func finish(_ task: CheckTask, seconds: Double)
+  /// Says that a part has run, and how long that took; or that it failed.
+  mutating func finish(_ task: CheckTask, seconds: Double, failed: Bool)
 }
 
 /// All of given parts in their order.
@@ -28,7 +28,7 @@ struct WholeNotebooks: CheckSupply {
 
   mutating func next() -> CheckTask? { tasks.popLast() }
 
-  mutating func finish(_ task: CheckTask, seconds: Double) {}
+  mutating func finish(_ task: CheckTask, seconds: Double, failed: Bool) {}
 }
 
 /// Outputs that verify most numbers, as long as there is time.
@@ -55,15 +55,17 @@ struct TimedOutputs: CheckSupply {
     let pace = (expectedSeconds + 60) / (spentSeconds + 60)
     // Single costs scatter about the pace, and the last part must not end late.
     guard left > 0,
-      let batch = chooser.next(within: 0.9 * left * pace, batchSeconds: budgetSeconds * pace / 40),
+      let batch = chooser.next(within: 0.9 * left * pace, batchSeconds: budgetSeconds * pace / 20),
       let notebook = notebooks[batch.notebook]
     else { return nil }
     return CheckTask(notebook: notebook, request: RunRequest(labels: batch.labels), batch: batch)
   }
 
-  mutating func finish(_ task: CheckTask, seconds: Double) {
+  mutating func finish(_ task: CheckTask, seconds: Double, failed: Bool) {
     guard let batch = task.batch else { return }
-    chooser.finish(batch)
+    chooser.finish(batch, failed: failed)
+    // Waiting says nothing about the pace.
+    if failed || batch.waits { return }
     expectedSeconds += batch.seconds
     spentSeconds += seconds
   }
@@ -77,7 +79,7 @@ struct Recomputation {
   /// How many processes run at once.
   let jobs: Int
 
-  /// What ran of a notebook, and what it recorded; or why it failed.
+  /// What of a notebook ran to its end, and what it recorded; and why the rest failed.
   struct Run {
     let notebook: NotebookState
     var request = RunRequest()
@@ -88,27 +90,45 @@ struct Recomputation {
   /// Runs all parts that a supply hands out.
   /// - Returns: what ran of each notebook, by its name.
   func run(_ supply: some CheckSupply) -> [String: Run] {
-    let state = Mutex((supply: supply, runs: [String: Run]()))
-    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
-      while let task = state.withLock({ $0.supply.next() }) {
+    let state = Mutex((supply: supply, running: 0, runs: [String: Run]()))
+    @Sendable func work() {
+      while true {
+        let (task, others) = state.withLock { state in
+          let task = state.supply.next()
+          if task != nil { state.running += 1 }
+          return (task, state.running)
+        }
+        guard let task else {
+          if others == 0 { return }
+          // What does not fit now may when another part has taken less time than expected.
+          Thread.sleep(forTimeInterval: 0.5)
+          continue
+        }
         let start = ContinuousClock.now
         let result = Result { try runner(for: task.notebook).run(task.notebook, task.request).outcome }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         state.withLock { state in
-          state.supply.finish(task, seconds: seconds)
+          state.running -= 1
           let name = task.notebook.source.name
           var run = state.runs[name] ?? Run(notebook: task.notebook)
-          run.request.labels += task.request.labels
-          run.request.sections += task.request.sections
           switch result {
-          case .success(let outcome): run.outcome.add(outcome)
+          case .success(let outcome):
+            state.supply.finish(task, seconds: seconds, failed: false)
+            run.request.labels += task.request.labels
+            run.request.sections += task.request.sections
+            run.outcome.add(outcome)
           case .failure(let error):
+            state.supply.finish(task, seconds: seconds, failed: true)
             run.failures.append(error as? CommandFailure ?? CommandFailure(description: "\(error)"))
           }
           state.runs[name] = run
         }
       }
     }
+    let queue = OperationQueue()
+    queue.maxConcurrentOperationCount = jobs
+    for _ in 0..<jobs { queue.addOperation { work() } }
+    queue.waitUntilAllOperationsAreFinished()
     return state.withLock { $0.runs }
   }
 

@@ -47,8 +47,11 @@ struct RunCommand: ParsableCommand {
       guard !needed.isEmpty else { return }
       if options.fromScratch { tellWhatIsLeft(session) }
       // Whoever cleans the store up waits for a time when nothing runs.
-      let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
-      try withExtendedLifetime(lock) { try run(needed, planner, session) }
+      let locks = session.root.appending(path: ".quire/locks")
+      // Two runs from scratch would remove each other's results.
+      let alone = try options.fromScratch ? FileLock(locks.appending(path: "scratch")) : nil
+      let lock = try FileLock(locks.appending(path: "store"), isShared: true)
+      try withExtendedLifetime((alone, lock)) { try run(needed, planner, session) }
     }
   }
 
@@ -66,6 +69,8 @@ struct RunCommand: ParsableCommand {
     var totals = StepTotals()
     var redrawn: Set<String> = []
     var failures: [CommandFailure] = []
+    /// What a run from scratch recorded: it replaces what is committed once everything has run.
+    var waiting: [(notebook: NotebookState, request: RunRequest, outcome: RunOutcome)] = []
   }
 
   private func run(_ needed: [(NotebookState, RunRequest)], _ planner: RunPlanner, _ session: Session) throws
@@ -84,6 +89,7 @@ struct RunCommand: ParsableCommand {
         do {
           let outcome = try run(notebook, request, plan, planner.runner, session)
           progress.withLock { progress in
+            if options.fromScratch { progress.waiting.append((notebook, request, outcome)) }
             progress.totals = progress.totals + (outcome.status?.totals ?? StepTotals())
             for case (let name, .figure) in outcome.records.map({ ($0.name, $0.payload) }) {
               progress.redrawn.insert(name)
@@ -98,6 +104,12 @@ struct RunCommand: ParsableCommand {
     }
     queue.waitUntilAllOperationsAreFinished()
     let (totals, redrawn, failed) = progress.withLock { ($0.totals, $0.redrawn, $0.failures.count) }
+    if options.fromScratch, failed == 0 {
+      try keepScratch(session)
+      for (notebook, request, outcome) in progress.withLock({ $0.waiting }) {
+        try planner.runner.commit(notebook, request, outcome)
+      }
+    }
     let present = try session.project()
     let drawn = try session.draw(present, redrawn, paper: nil)
     try writeCosts(present, session)
@@ -108,7 +120,7 @@ struct RunCommand: ParsableCommand {
       return "\(Reporter.totalsLine(totals, seconds: seconds)); \(drawn) figures drawn\(notebooks)"
     }
     if failed > 0 { throw ExitCode(2) }
-    if options.fromScratch { try keepScratch(session) }
+    if options.fromScratch { Files.remove(session.root.appending(path: ".quire/scratch")) }
   }
 
   /// Says what will run. A plan that fails says nothing: the run itself will.
@@ -137,7 +149,7 @@ struct RunCommand: ParsableCommand {
     }
     defer { Files.remove(reasons) }
     let outcome = try runner.run(notebook, request).outcome
-    try runner.commit(notebook, request, outcome)
+    if !options.fromScratch { try runner.commit(notebook, request, outcome) }
     return outcome
   }
 
@@ -160,7 +172,6 @@ struct RunCommand: ParsableCommand {
         try store.take(trace, data)
       }
     }
-    Files.remove(session.root.appending(path: ".quire/scratch"))
   }
 
   private func writeCosts(_ project: Project, _ session: Session) throws {

@@ -192,16 +192,20 @@ struct PlanTests {
   func brokenFromScratch() throws {
     let project = try ToyProject.woven()
     let before = try project.artifactFileNumbers()
+    let records = try project.text("Results/records/01-toy.jsonl")
+    try project.edit("Results/records/01-toy.jsonl", "\"threads\":2", "\"threads\":3")
     let broken = "Notebooks/02-broken.swift"
     try project.write(broken, "//: # Broken {#sec-broken}\nlet one = 1\n")
     let first = try project.quire("run", "--from-scratch")
     #expect(first.code == 2 && ToyProject.ran(first).count == 4, "\(first.messages)")
     #expect(try project.artifactFileNumbers() == before)
+    #expect(try project.text("Results/records/01-toy.jsonl") != records, "records wait as well")
     try FileManager.default.removeItem(at: project.root.appending(path: broken))
     let second = try project.quire("run", "--from-scratch")
     #expect(second.code == 0 && ToyProject.ran(second).isEmpty, "\(second.messages)")
     #expect(second.messages.contains("going on with 4 results of a run from scratch that was broken off"))
     #expect(project.names(in: ".quire/scratch").isEmpty)
+    #expect(try project.text("Results/records/01-toy.jsonl") == records)
     let third = try project.quire("run")
     #expect(third.code == 0 && ToyProject.ran(third).isEmpty, "\(third.messages)")
   }

@@ -99,7 +99,24 @@ struct OutputChooserTests {
     let third = chooser.next(within: 100, batchSeconds: 5)
     #expect(third?.labels == ["w"])
     let last = chooser.next(within: 100, batchSeconds: 5)
-    #expect(last?.labels == ["z"] && last?.seconds == 0)
+    #expect(last?.labels == ["z"] && last?.seconds == 0 && last?.waits == true)
+  }
+
+  @Test("a long output takes along all that rests on its steps, and a failure ends its notebook")
+  func siblings() throws {
+    var one = Records()
+    one.step("long")
+    one.step("more")
+    one.value("a", ["long"])
+    one.value("b", ["long"])
+    one.value("c", ["more"])
+    var chooser = chooser([try one.notebook("01-one")], ["long": 50, "more": 60])
+    let batch = chooser.next(within: 100, batchSeconds: 5)
+    let first = try #require(batch)
+    #expect(first.labels == ["a", "b"] && first.seconds == 50 && !first.waits)
+    chooser.finish(first, failed: true)
+    let none = chooser.next(within: 100, batchSeconds: 5)
+    #expect(none == nil)
   }
 
   @Test(

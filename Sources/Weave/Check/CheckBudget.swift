@@ -28,6 +28,8 @@ public struct OutputChooser: Sendable {
     public internal(set) var labels: [String]
     /// What their steps take that were not chosen before, by the costs on record.
     public internal(set) var seconds: Double
+    /// Whether it rests on steps that another batch computes, for which it waits.
+    public let waits: Bool
     /// Steps that are computed by it, with their inputs.
     fileprivate var steps: Set<String>
   }
@@ -62,7 +64,7 @@ public struct OutputChooser: Sendable {
     }
   }
 
-  /// The next batch: the best output, and more of its notebook as long as they are quick.
+  /// The next batch: the best output, and more of its notebook that cost nothing more or as long as they are quick.
   ///
   /// Outputs that wait for a batch under way come last, so that processes side by side do not wait for each other.
   /// - Parameters:
@@ -72,13 +74,13 @@ public struct OutputChooser: Sendable {
   public mutating func next(within seconds: Double, batchSeconds: Double) -> Batch? {
     let others = claimed
     let isFree = { (candidate: Candidate) in !candidate.steps.keys.contains(where: others.contains) }
-    guard
-      let first = best(within: seconds, where: isFree) ?? best(within: seconds, where: { _ in true })
-    else { return nil }
-    var batch = Batch(notebook: candidates[first].notebook, labels: [], seconds: 0, steps: [])
+    let free = best(within: seconds, where: isFree)
+    guard let first = free ?? best(within: seconds, where: { _ in true }) else { return nil }
+    var batch = Batch(
+      notebook: candidates[first].notebook, labels: [], seconds: 0, waits: free == nil, steps: [])
     take(first, into: &batch)
     while let index = best(
-      within: min(seconds, batchSeconds) - batch.seconds,
+      within: max(0, min(seconds, batchSeconds) - batch.seconds),
       where: { $0.notebook == batch.notebook && isFree($0) })
     {
       take(index, into: &batch)
@@ -86,9 +88,14 @@ public struct OutputChooser: Sendable {
     return batch
   }
 
-  /// Says that a batch has run: whatever rests on its steps need not wait any more.
-  public mutating func finish(_ batch: Batch) {
+  /// Says that a batch has run: whatever rests on its steps need not wait any more. If it failed, nothing more is chosen of
+  /// its notebook.
+  public mutating func finish(_ batch: Batch, failed: Bool = false) {
     claimed.subtract(batch.steps)
+    if failed {
+      candidates.removeAll { $0.notebook == batch.notebook }
+      return
+    }
     for index in candidates.indices {
       for name in batch.steps { candidates[index].steps[name] = nil }
     }
