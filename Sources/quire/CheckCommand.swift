@@ -172,9 +172,7 @@ struct CheckCommand: ParsableCommand {
       let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
       say("computing again for \(shortSeconds(budget)), \(processes) notebooks at once")
       return recomputation.run(
-        TimedOutputs(project.notebooks, within: budget, processes: processes) {
-          store.expectedCost(of: $0.parts)?.seconds
-        })
+        TimedOutputs(project.notebooks, within: budget) { store.expectedCost(of: $0.parts)?.seconds })
     }
     return recomputation.run(
       WholeNotebooks(

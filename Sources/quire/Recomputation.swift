@@ -39,16 +39,10 @@ struct TimedOutputs: CheckSupply {
   private var chooser: OutputChooser
   private let budgetSeconds: Double
   private let start = ContinuousClock.now
-  private let processes: Int
-  /// What the parts that run now take by the costs on record; half of it is done, by the best guess.
-  private var running = 0.0
   private var expectedSeconds = 0.0
   private var spentSeconds = 0.0
 
-  init(
-    _ notebooks: [NotebookState], within seconds: Double, processes: Int, cost: (StepNode) -> Double?
-  ) {
-    self.processes = processes
+  init(_ notebooks: [NotebookState], within seconds: Double, cost: (StepNode) -> Double?) {
     self.notebooks = Dictionary(
       notebooks.map { ($0.source.name, $0) }, uniquingKeysWith: { first, _ in first })
     chooser = OutputChooser(notebooks, cost: cost)
@@ -61,19 +55,15 @@ struct TimedOutputs: CheckSupply {
     let pace = (expectedSeconds + 60) / (spentSeconds + 60)
     // Single costs scatter about the pace, and the last part must not end late.
     guard left > 0,
-      let batch = chooser.next(
-        within: 0.9 * left * pace, capacity: 0.9 * left * pace * Double(processes) - running / 2,
-        batchSeconds: budgetSeconds * pace / 20),
+      let batch = chooser.next(within: 0.9 * left * pace, batchSeconds: budgetSeconds * pace / 20),
       let notebook = notebooks[batch.notebook]
     else { return nil }
-    running += batch.seconds
     return CheckTask(notebook: notebook, request: RunRequest(labels: batch.labels), batch: batch)
   }
 
   mutating func finish(_ task: CheckTask, seconds: Double, failed: Bool) {
     guard let batch = task.batch else { return }
     chooser.finish(batch, failed: failed)
-    running -= batch.seconds
     // Waiting says nothing about the pace.
     if failed || batch.waits { return }
     expectedSeconds += batch.seconds

@@ -16,8 +16,8 @@ extension Record {
 
 /// Chooses outputs to compute again, batch by batch, those first that verify most numbers for their time.
 ///
-/// A plan is greedy: again and again the output that adds most numbers for its time, counting steps that are chosen already
-/// as free. What it holds runs longest first, so that what is left at the end fills the gaps. Steps keyed by version alone cost nothing: they are verified by hash. Those that rest on measurements whose last
+/// Greedy: again and again the output that adds most numbers for its time, counting steps that are chosen already as
+/// free. Steps keyed by version alone cost nothing: they are verified by hash. Those that rest on measurements whose last
 /// digits depend on the processor count with all before them, since elsewhere they may not be found.
 public struct OutputChooser: Sendable {
   /// Outputs of one notebook that run together.
@@ -69,15 +69,13 @@ public struct OutputChooser: Sendable {
   /// Outputs that wait for a batch under way come last, so that processes side by side do not wait for each other.
   /// - Parameters:
   ///   - seconds: the time there is, in terms of the costs on record.
-  ///   - capacity: the time that all processes have together; that of one if absent.
   ///   - batchSeconds: how long a batch may grow by further outputs.
   /// - Returns: the batch; nothing if no output fits into the time.
-  public mutating func next(within seconds: Double, capacity: Double? = nil, batchSeconds: Double) -> Batch? {
+  public mutating func next(within seconds: Double, batchSeconds: Double) -> Batch? {
     let others = claimed
-    let planned = plan(within: capacity ?? seconds, longest: seconds)
     let isFree = { (candidate: Candidate) in !candidate.steps.keys.contains(where: others.contains) }
-    let free = longest(of: planned.filter { isFree(candidates[$0]) })
-    guard let first = free ?? longest(of: planned) else { return nil }
+    let free = best(within: seconds, where: isFree)
+    guard let first = free ?? best(within: seconds, where: { _ in true }) else { return nil }
     var batch = Batch(
       notebook: candidates[first].notebook, labels: [], seconds: 0, waits: free == nil, steps: [])
     take(first, into: &batch)
@@ -101,33 +99,6 @@ public struct OutputChooser: Sendable {
     for index in candidates.indices {
       for name in batch.steps { candidates[index].steps[name] = nil }
     }
-  }
-
-  /// The places of the outputs to run in a time.
-  /// - Parameters:
-  ///   - capacity: the time of all together.
-  ///   - longest: the time of each.
-  private func plan(within capacity: Double, longest: Double) -> [Int] {
-    var future = self
-    var places = Array(candidates.indices)
-    var (planned, left) = ([Int](), capacity)
-    while let index = future.best(within: min(left, longest), where: { _ in true }) {
-      left -= future.extraSeconds(of: future.candidates[index])
-      future.claimed.formUnion(future.candidates[index].steps.keys)
-      future.candidates.remove(at: index)
-      planned.append(places.remove(at: index))
-    }
-    return planned
-  }
-
-  /// The output that takes longest, the first of several.
-  private func longest(of places: [Int]) -> Int? {
-    var longest: (index: Int, seconds: Double)?
-    for index in places {
-      let seconds = extraSeconds(of: candidates[index])
-      if longest.map({ seconds > $0.seconds }) ?? true { longest = (index, seconds) }
-    }
-    return longest?.index
   }
 
   private func best(within seconds: Double, where isEligible: (Candidate) -> Bool) -> Int? {
