@@ -49,6 +49,25 @@ struct ServeTests {
     return false
   }
 
+  /// A server under way; whoever starts it ends it.
+  private final class Server {
+    let port: UInt16
+    private let process: Process
+
+    init(_ project: CommandProject, _ arguments: [String]) throws {
+      let (process, _, messages) = try project.start(arguments)
+      self.process = process
+      let said = String(decoding: messages.fileHandleForReading.availableData, as: UTF8.self)
+      let address = try #require(said.firstMatch(of: #/http://127\.0\.0\.1:(\d+)/#), "\(said)")
+      port = try #require(UInt16(address.1))
+    }
+
+    func end() {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+  }
+
   @Test("a change of code is built and run; what the compiler and the notebook say stands in the page")
   func code() async throws {
     let project = try CommandProject()
@@ -68,14 +87,9 @@ struct ServeTests {
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: project.root.appending(path: "quire").path)
     try project.write("Sources/Drawing/plot.swift", "let width = 1\n")
-    let (process, _, messages) = try project.start(["serve", "--port", "0"])
-    defer {
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-    }
-    let said = String(decoding: messages.fileHandleForReading.availableData, as: UTF8.self)
-    let address = try #require(said.firstMatch(of: #/127\.0\.0\.1:(\d+)/#), "\(said)")
-    let port = try #require(UInt16(address.1))
+    let server = try Server(project, ["serve", "--port", "0"])
+    defer { server.end() }
+    let port = server.port
     #expect(try await page(port, holds: ">10</data>"), "what has no records is run at the start")
 
     try project.program(answer: 11)
@@ -112,14 +126,9 @@ struct ServeTests {
     try FileManager.default.createSymbolicLink(
       at: place, withDestinationURL: project.root.appending(path: elsewhere))
     #expect(try project.quire("run", "--binaries", project.binaries).code == 0)
-    let (process, _, messages) = try project.start(["serve", "--port", "0", "--no-run"])
-    defer {
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-    }
-    let said = String(decoding: messages.fileHandleForReading.availableData, as: UTF8.self)
-    let address = try #require(said.firstMatch(of: #/127\.0\.0\.1:(\d+)/#), "\(said)")
-    let port = try #require(UInt16(address.1))
+    let server = try Server(project, ["serve", "--port", "0", "--no-run"])
+    defer { server.end() }
+    let port = server.port
     #expect(try await page(port, holds: "It is <a class=\"number\""))
     try project.edit("\(elsewhere)/01-answer.swift", "It is {{answer}}.", "Behold, {{answer}}.")
     #expect(try await page(port, holds: "Behold, <a class"))
@@ -129,32 +138,19 @@ struct ServeTests {
   func serve() async throws {
     let project = try CommandProject()
     #expect(try project.quire("run", "--binaries", project.binaries).code == 0)
-    let (process, _, messages) = try project.start(["serve", "--port", "0", "--no-run"])
-    defer {
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-    }
-    let said = String(decoding: messages.fileHandleForReading.availableData, as: UTF8.self)
-    let address = try #require(said.firstMatch(of: #/http://127\.0\.0\.1:(\d+)/#), "\(said)")
-    let port = try #require(UInt16(address.1))
+    let server = try Server(project, ["serve", "--port", "0", "--no-run"])
+    defer { server.end() }
+    let port = server.port
     #expect(Self.get("/", port).contains("It is <a class=\"number\""))
     let version = Self.get("/version", port)
     #expect(version.hasPrefix("HTTP/1.1 200 OK\r\n") && version.hasSuffix("\r\n\r\n1"))
-
-    func page(holding text: String) async throws -> Bool {
-      for _ in 0..<100 {
-        if Self.get("/", port).contains(text) { return true }
-        try await Task.sleep(for: .milliseconds(100))
-      }
-      return false
-    }
     try project.edit("Notebooks/01-answer.swift", "It is {{answer}}.", "Behold, {{answer}}.")
-    #expect(try await page(holding: "Behold, <a class"))
+    #expect(try await page(port, holds: "Behold, <a class"))
     try project.edit("Notebooks/01-answer.swift", "{{answer}}", "{{anser}}")
-    #expect(try await page(holding: "Notebooks/01-answer.swift:3: there is no value \"anser\""))
+    #expect(try await page(port, holds: "Notebooks/01-answer.swift:3: there is no value \"anser\""))
     #expect(Self.get("/", port).contains("Behold, <a class"))
     try project.edit("Notebooks/01-answer.swift", "{{anser}}", "{{answer}}")
-    #expect(try await page(holding: "<body><script>"))
+    #expect(try await page(port, holds: "<body><script>"))
 
     for (request, status) in [
       ("POST / HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n", "405"), ("nonsense\r\n\r\n", "400"),
