@@ -2,7 +2,7 @@
 //:
 //: The claims of Yang et al. [@yang2024] are written so that an experiment can fail them. Each has a test, and its verdict is computed: *supported*,
 //: *not supported*, or *inconclusive* where the interval leaves both open. The tests stood before the runs that they ask for, but not before all runs: in an earlier form they asked one detector of one seed, and were changed, with those results known, to
-//: ask for several seeds (C1, C5, C10, C11) and groups (C6 to C8). C1 and C11 were inconclusive then and are supported now, C10 was inconclusive and is not supported now. Intervals are bootstrap intervals at {{interval-level}} over report scenes, differences are paired, and where several groups are
+//: ask for several seeds (C1, C5, C10, C11) and groups (C6 to C8). C1, C10 and C11 were inconclusive then; what they are now the ledger shows. Intervals are bootstrap intervals at {{interval-level}} over report scenes, differences are paired, and where several groups are
 //: tested, probabilities are corrected for their number by Holm's procedure [@holm1979]. Changes of AP within half a point count as stable.
 //:
 //: A gain for a group by its own objective is evidence for that objective only if the objectives of other groups do not give it as well: such *cross-category* rows
