@@ -18,6 +18,9 @@ paper-from-scratch: setup ## train and compute everything anew, then weave; says
 	./quire run --from-scratch
 	./quire weave
 
+rehearsal: setup ## the same with trainings a hundredth as long, in build/rehearsal: does all of it still run?
+	@Scripts/rehearse.sh
+
 check: setup ## does the committed paper still follow from its records? nothing is computed anew
 	@Scripts/check.sh
 
@@ -43,4 +46,4 @@ format: ## format the Swift sources in place
 clean: ## remove what was built; keep .deps and the results
 	rm -rf .build build
 
-.PHONY: help setup paper paper-from-scratch check test test-long test-oracle test-parity lint format clean
+.PHONY: help setup paper paper-from-scratch rehearsal check test test-long test-oracle test-parity lint format clean

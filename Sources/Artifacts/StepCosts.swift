@@ -10,9 +10,9 @@ public struct StepCost: Codable, Sendable, Equatable {
   public var bytes: Int
 }
 
-/// The costs of steps by name and parameters: other code and other inputs seldom make another cost.
+/// The costs of steps by kind: other code seldom makes another cost.
 public struct StepCosts: Codable, Sendable, Equatable {
-  /// The costs.
+  /// The costs, by the names of kinds.
   public var steps: [String: StepCost] = [:]
 
   /// No costs yet.
@@ -27,11 +27,14 @@ public struct StepCosts: Codable, Sendable, Equatable {
     return (try? CanonicalJSON.decode(StepCosts.self, from: data)) ?? StepCosts()
   }
 
-  /// The cost of a step with the same parameters, or else the largest of its name.
-  func cost(of parts: KeyParts) -> StepCost? {
-    steps[Self.name(of: parts)]
-      ?? steps.filter { $0.key.hasPrefix(parts.step + "/") }.values
-      .max { ($0.seconds, $0.bytes) < ($1.seconds, $1.bytes) }
+  /// The cost of a step of the same kind, or else the largest with its parameters, or else the largest of its name.
+  func cost(of kind: StepKind) -> StepCost? {
+    steps[kind.name] ?? largest(startingWith: kind.parameters + "/")
+      ?? largest(startingWith: kind.step + "/")
+  }
+
+  private func largest(startingWith prefix: String) -> StepCost? {
+    steps.filter { $0.key.hasPrefix(prefix) }.values.max { ($0.seconds, $0.bytes) < ($1.seconds, $1.bytes) }
   }
 
   /// The costs of given steps: an entry there is stays unless the cost is quite another now, so that nothing changes
@@ -40,14 +43,15 @@ public struct StepCosts: Codable, Sendable, Equatable {
   ///   - nodes: the steps.
   ///   - store: where their traces are.
   public func updated(nodes: [StepNode], store: Store) -> StepCosts {
+    let kinds = StepKinds(Dictionary(nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
     var costs = StepCosts()
     for node in nodes {
-      let name = Self.name(of: node.parts)
-      guard let found = store.cost(of: node) else {
+      guard let name = kinds[node.name]?.name else { continue }
+      guard let found = store.trace(step: node.parts.step, key: node.key)?.cost else {
         costs.steps[name] = costs.steps[name] ?? steps[name]
         continue
       }
-      // Steps that differ in their inputs alone share an entry: the largest.
+      // Steps that differ in their files alone share an entry: the largest.
       if let other = costs.steps[name], other.seconds >= found.seconds { continue }
       costs.steps[name] = found
     }
@@ -55,12 +59,6 @@ public struct StepCosts: Codable, Sendable, Equatable {
       if let known = steps[name], !cost.isQuiteAnother(than: known) { costs.steps[name] = known }
     }
     return costs
-  }
-
-  /// The step, and the first digits of a hash of its parameters.
-  static func name(of parts: KeyParts) -> String {
-    let parameters = (try? CanonicalJSON.encode(parts.parameters)) ?? Data()
-    return "\(parts.step)/\(SHA256.hash(of: parameters).prefix(8))"
   }
 
   /// Writes them.
@@ -80,13 +78,12 @@ extension StepCost {
   }
 }
 
-extension Store {
-  fileprivate func cost(of node: StepNode) -> StepCost? {
-    trace(step: node.parts.step, key: node.key).map {
-      StepCost(seconds: $0.costSeconds, bytes: $0.output.bytes)
-    }
-  }
+extension Trace {
+  /// What the run cost.
+  var cost: StepCost { StepCost(seconds: costSeconds, bytes: output.bytes) }
+}
 
+extension Store {
   /// The trace of a step, from the local layer or the committed one.
   func trace(step: String, key: String) -> Trace? {
     local.trace(step: step, key: key) ?? committed.trace(step: step, key: key)

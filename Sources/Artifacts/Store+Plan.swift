@@ -41,7 +41,7 @@ extension Store {
     let node = StepNode(
       parts: prepared.parts, key: prepared.key, title: step.title, determinism: type.determinism, hash: "",
       isData: type.isData ? true : nil)
-    note(node, because: reason)
+    note(node, kind: kind(of: prepared), because: reason)
     for case (_, .artifact(let input)) in try inputs(of: step) { try input.planValue() }
   }
 
@@ -66,14 +66,19 @@ extension Store {
     return (planner.planned, planner.present)
   }
 
-  /// The cost of the known run that is most like a step: of the same parameters, or else the largest of its name.
-  public func expectedCost(of parts: KeyParts) -> StepCost? {
-    let traces = tracesForCosts(of: parts.step)
+  /// The cost of the known run that is most like a step: its own, one of its kind on record, one here with its parameters,
+  /// or else the largest of its name.
+  /// - Parameters:
+  ///   - parts: what its key is made of.
+  ///   - key: its key.
+  ///   - kind: what it does.
+  public func expectedCost(of parts: KeyParts, key: String, kind: StepKind) -> StepCost? {
+    let own = trace(step: kind.step, key: key)?.cost
+    if let known = own ?? costs().steps[kind.name] { return known }
+    let traces = tracesForCosts(of: kind.step)
     let alike = traces.filter { $0.parts.parameters == parts.parameters }
-    if let trace = (alike.isEmpty ? traces : alike).max(by: { $0.costSeconds < $1.costSeconds }) {
-      return StepCost(seconds: trace.costSeconds, bytes: trace.output.bytes)
-    }
-    return costs().cost(of: parts)
+    return (alike.isEmpty ? traces : alike).max { $0.costSeconds < $1.costSeconds }?.cost
+      ?? costs().cost(of: kind)
   }
 
   private func costs() -> StepCosts {
@@ -90,7 +95,7 @@ extension Store {
     return traces
   }
 
-  fileprivate func note(_ node: StepNode, because reason: Reason) {
+  fileprivate func note(_ node: StepNode, kind: StepKind, because reason: Reason) {
     var reason = reason
     if let upstream = node.parts.inputs.first(where: { $0.hash.hasPrefix("planned ") }) {
       // Its key is not known before that input is; whatever else differs is known already.
@@ -99,7 +104,7 @@ extension Store {
       default: break
       }
     }
-    let cost = expectedCost(of: node.parts)
+    let cost = expectedCost(of: node.parts, key: node.key, kind: kind)
     let step = PlannedStep(node: node, reason: reason, seconds: cost?.seconds, bytes: cost?.bytes)
     state.withLock { $0.planned[node.key] = step }
   }
@@ -110,12 +115,14 @@ private struct StepPlanner {
   let store: Store
   let nodes: [String: StepNode]
   var present: [String: StepNode] = [:]
+  private let kinds: StepKinds
   private var order: [String] = []
   private var seen: Set<String> = []
 
   init(store: Store, nodes: [String: StepNode]) {
     self.store = store
     self.nodes = nodes
+    kinds = StepKinds(nodes)
   }
 
   var planned: [PlannedStep] {
@@ -137,7 +144,9 @@ private struct StepPlanner {
     for input in nodes[name]?.parts.inputs ?? [] where !input.isFile {
       try need(StepNode.name(step: input.step, key: input.key))
     }
-    store.note(node, because: store.options.forces ? .forced : store.reason(for: prepared))
+    store.note(
+      node, kind: kinds[name] ?? StepKind(of: node.parts) { _ in nil },
+      because: store.options.forces ? .forced : store.reason(for: prepared))
     order.append(node.key)
   }
 

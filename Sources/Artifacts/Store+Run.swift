@@ -66,7 +66,8 @@ extension Store {
     let type = type(of: step)
     let scratch = work(prepared, in: "work")
     try Files.makeFolder(scratch)
-    reporter.begin(step.title, reason: reason, expectedSeconds: expectedCost(of: prepared.parts)?.seconds)
+    let expected = expectedCost(of: prepared.parts, key: prepared.key, kind: kind(of: prepared))
+    reporter.begin(step.title, reason: reason, expectedSeconds: expected?.seconds)
     let watch = Stopwatch(
       file: scratch.appendingPathExtension("seconds"), continues: !Files.names(in: scratch).isEmpty)
     state.withLock { state in

@@ -59,6 +59,7 @@ public final class Store: Sendable {
   struct State {
     var libraries: [String: String] = [:]
     var nodes: [String: StepNode] = [:]
+    var kinds: [String: StepKind] = [:]
     var uses: [String] = []
     var frames: [Frame] = []
     var forced: Set<String> = []
@@ -144,9 +145,16 @@ public final class Store: Sendable {
       parts: parts, key: prepared.key, title: step.title, determinism: type.determinism, hash: "",
       isData: type.isData ? true : nil)
     state.withLock { state in
-      if state.nodes[prepared.key] == nil { state.nodes[prepared.key] = node }
+      guard state.nodes[prepared.key] == nil else { return }
+      state.nodes[prepared.key] = node
+      state.kinds[prepared.key] = StepKind(of: parts) { state.kinds[$0.key] }
     }
     return prepared
+  }
+
+  /// What a step does; it and all behind it have been prepared.
+  func kind(of prepared: PreparedStep) -> StepKind {
+    state.withLock { $0.kinds[prepared.key] } ?? StepKind(of: prepared.parts) { _ in nil }
   }
 
   /// Notes that a value is used by whoever is on top, and refuses if that is a step which did not declare it.

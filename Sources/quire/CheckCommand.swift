@@ -172,7 +172,9 @@ struct CheckCommand: ParsableCommand {
       let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
       say("computing again for \(shortSeconds(budget)), \(processes) notebooks at once")
       return recomputation.run(
-        TimedOutputs(project.notebooks, within: budget) { store.expectedCost(of: $0.parts)?.seconds })
+        TimedOutputs(project.notebooks, within: budget) { node, kind in
+          store.expectedCost(of: node.parts, key: node.key, kind: kind)?.seconds
+        })
     }
     return recomputation.run(
       WholeNotebooks(

@@ -42,7 +42,7 @@ struct TimedOutputs: CheckSupply {
   private var expectedSeconds = 0.0
   private var spentSeconds = 0.0
 
-  init(_ notebooks: [NotebookState], within seconds: Double, cost: (StepNode) -> Double?) {
+  init(_ notebooks: [NotebookState], within seconds: Double, cost: (StepNode, StepKind) -> Double?) {
     self.notebooks = Dictionary(
       notebooks.map { ($0.source.name, $0) }, uniquingKeysWith: { first, _ in first })
     chooser = OutputChooser(notebooks, cost: cost)

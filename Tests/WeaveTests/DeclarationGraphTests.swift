@@ -135,6 +135,23 @@ struct DeclarationGraphTests {
     #expect(try !isReached("Level.low", "Level.high", by: ["usual"]))
   }
 
+  @Test("how a rehearsal shortens a step counts for nothing; a conformance beside it counts")
+  func rehearsals() throws {
+    let end = "func lowest"
+    let members =
+      "public func shortened(to share: Double) -> Study { self }\n  private init(short: Study) { source = short.source }"
+    #expect(
+      try !isReached(end, "extension Study: Rehearsable {\n  \(members)\n}\n\(end)", by: ["Study", "gain"]))
+    #expect(
+      try isReached(
+        end, "extension Study: Rehearsable, Shape {\n  \(members)\n}\n\(end)", by: ["Study", "gain"]))
+    #expect(try isReached(end, "extension Study: Shape {\n  \(members)\n}\n\(end)", by: ["Study", "gain"]))
+    #expect(
+      try isReached(
+        end, "extension Study: Rehearsable {\n  \(members)\n}\nextension Study: Shape {}\n\(end)",
+        by: ["Study", "gain"]))
+  }
+
   @Test("a new overload or a shadowing declaration of a mentioned name counts, one of another name does not")
   func additions() throws {
     let end = "func lowest"

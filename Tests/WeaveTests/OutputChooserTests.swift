@@ -48,7 +48,7 @@ private struct Records {
 struct OutputChooserTests {
   /// Costs by the key of a step.
   func chooser(_ notebooks: [NotebookState], _ costs: [String: Double]) -> OutputChooser {
-    OutputChooser(notebooks) { costs[$0.key] }
+    OutputChooser(notebooks) { node, _ in costs[node.key] }
   }
 
   @Test("what verifies most numbers for its time comes first, and shared steps are paid once")

@@ -49,13 +49,15 @@ public struct OutputChooser: Sendable {
   /// A chooser among all outputs with numbers, except those that may differ on every run.
   /// - Parameters:
   ///   - notebooks: the notebooks with their records.
-  ///   - cost: the seconds of a step; nothing if unknown, and then its outputs are never chosen.
-  public init(_ notebooks: [NotebookState], cost: (StepNode) -> Double?) {
+  ///   - cost: the seconds of a step of some kind; nothing if unknown, and then its outputs are never chosen.
+  public init(_ notebooks: [NotebookState], cost: (StepNode, StepKind) -> Double?) {
     for notebook in notebooks {
       guard let file = notebook.file else { continue }
+      let kinds = StepKinds(file.steps)
       for record in file.records where record.numberCount > 0 && record.determinism != .volatile {
         let again = file.stepsToComputeAgain(behind: record)
-        let steps = again.compactMapValues(cost)
+        var steps: [String: Double] = [:]
+        for (name, node) in again { steps[name] = kinds[name].flatMap { cost(node, $0) } }
         guard steps.count == again.count else { continue }
         candidates.append(
           Candidate(

@@ -4,7 +4,8 @@
 // mentions, unless that is a member of a type which nothing reached mentions, and whatever that one mentions. So more may be
 // reached than is used. What can be used without being named is reached with its type (initializers, subscripts, operators,
 // stored properties, nested types, and all members of a type that conforms to a protocol or carries an attribute), or always,
-// where the type is not one of the library's.
+// where the type is not one of the library's. How a rehearsal shortens steps counts for nothing: what it makes has keys of
+// its own, and none of it is recorded.
 import Artifacts
 import FoundationEssentials
 import Synchronization
@@ -130,10 +131,22 @@ private struct DeclarationCollector {
       return
     }
     var blocks: [Int: Int] = [:]
+    var rehearsals: Set<Int> = []
     for declaration in sourceDeclarations(of: text, path: path) {
+      if isForRehearsals(declaration) || declaration.block.map(rehearsals.contains) == true {
+        if let block = declaration.opens { rehearsals.insert(block) }
+        continue
+      }
       add(declaration, path: path, head: declaration.block.flatMap { blocks[$0] })
       if let block = declaration.opens { blocks[block] = nodes.count - 1 }
     }
+  }
+
+  /// Whether it is an extension that only makes a step `Rehearsable`.
+  private func isForRehearsals(_ declaration: SourceDeclaration) -> Bool {
+    guard declaration.opens != nil, declaration.keyword == "extension" else { return false }
+    let conformances = declaration.tokens.map(\.text).drop { $0 != ":" }.dropFirst().prefix { $0 != "{" }
+    return conformances.elementsEqual(["Rehearsable"])
   }
 
   private mutating func add(_ declaration: SourceDeclaration, path: String, head: Int?) {
