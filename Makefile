@@ -18,7 +18,7 @@ paper-from-scratch: setup ## train and compute everything anew, then weave; says
 	./quire run --from-scratch
 	./quire weave
 
-rehearsal: setup ## the same with trainings a hundredth as long, in build/rehearsal: does all of it still run?
+rehearsal: setup ## the same with a hundredth of the training, in build/rehearsal: does everything still run?
 	@Scripts/rehearse.sh
 
 check: setup ## does the committed paper still follow from its records? nothing is computed anew

@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# Makes the whole paper from nothing with trainings of a hundredth of their length (`make rehearsal`): does everything that
-# `make paper-from-scratch` does still run, in an hour or two instead of a night? The numbers mean nothing and go nowhere: it
-# works on a copy in build/rehearsal, where trained results have keys of their own. Broken off, it goes on where it stood.
-# REHEARSAL_SHARE is another share of the length. Usage: Scripts/rehearse.sh [NOTEBOOK ...]; all notebooks if none is named.
+# Makes the whole paper from nothing with a hundredth of the training and few pictures (`make rehearsal`): does everything that
+# `make paper-from-scratch` does still run, in half an hour instead of a night? The numbers mean nothing and go nowhere: it works
+# on a copy in build/rehearsal, where all that is cut short has keys of its own. Broken off, it goes on where it stood.
+# REHEARSAL_SHARE is another share. Usage: Scripts/rehearse.sh [NOTEBOOK ...]; all notebooks, and the paper, if none is named.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 QUIRE_NOTEBOOKS=$(ls Notebooks)
-export QUIRE_NOTEBOOKS QUIRE_TRAINING_SHARE="${REHEARSAL_SHARE:-0.01}"
+export QUIRE_NOTEBOOKS
 swift build --quiet -c release
 programs=$PWD/.build/release
 copy=$PWD/build/rehearsal
-mkdir -p "$copy"
+mkdir -p "$copy/.quire"
+echo "${REHEARSAL_SHARE:-0.01}" >"$copy/.quire/rehearsal"
 # Neither records nor trained weights come along.
 git ls-files -coz --exclude-standard -- Package.swift Notebooks Sources Fonts references.bib |
   tar --null --ignore-failed-read -T - -cf - | tar -xf - -C "$copy"
 [ -e "$copy/.deps" ] || ln -s "$(readlink -f .deps)" "$copy/.deps"
 export QUIRE_ROOT=$copy
-time "$programs/quire" run --from-scratch --jobs "$(nproc)" --threads 1 --binaries "$programs" "$@"
+"$programs/quire" run --from-scratch --jobs "$(nproc)" --threads 1 --binaries "$programs" "$@"
 if [ $# = 0 ]; then
   "$programs/quire" weave
   "$programs/quire" check --rebuild none

@@ -21,7 +21,7 @@ public final class Artifact<Output: Storable>: Encodable, AnyArtifact {
   ///   - step: what computes it.
   ///   - store: where results are kept.
   public init<S: Step>(_ step: S, in store: Store = .shared) where S.Output == Output {
-    let step = store.options.trainingShare < 1 ? rehearsed(step, share: store.options.trainingShare) : step
+    let step = store.options.rehearsalShare < 1 ? rehearsed(step, share: store.options.rehearsalShare) : step
     stepName = S.name
     title = step.title
     self.store = store

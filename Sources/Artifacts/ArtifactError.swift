@@ -22,8 +22,8 @@ public enum ArtifactError: Error, CustomStringConvertible {
   case file(path: String, action: String, reason: String)
   /// No folder with a Package.swift and a Notebooks folder was found.
   case noRoot(from: String)
-  /// `QUIRE_TRAINING_SHARE` is no share.
-  case badTrainingShare(String)
+  /// What says that a project is a rehearsal's names no share.
+  case badRehearsalShare(String)
 
   /// The sentence.
   public var description: String {
@@ -46,8 +46,8 @@ public enum ArtifactError: Error, CustomStringConvertible {
       "the result of \(step) (\(title)) is not in the store under \(key.prefix(12)), and nothing may be computed now"
     case .file(let path, let action, let reason):
       "\(path) could not be \(action): \(reason)"
-    case .badTrainingShare(let text):
-      "QUIRE_TRAINING_SHARE is \(text); expected a number above 0 and at most 1"
+    case .badRehearsalShare(let text):
+      ".quire/rehearsal holds \(text); expected a number above 0 and at most 1"
     case .noRoot(let folder):
       "no folder with Package.swift and Notebooks was found at or above \(folder); set QUIRE_ROOT"
     }

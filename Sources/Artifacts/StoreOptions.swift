@@ -31,8 +31,8 @@ public struct StoreOptions: Sendable {
   public var reasons: [String: Reason] = [:]
   /// How many threads steps are to use.
   public var threads = 2
-  /// The share of their length that trainings are cut down to: below 1 in a rehearsal.
-  public var trainingShare = 1.0
+  /// The share that long work is cut down to: below 1 where the project says that it is a rehearsal's.
+  public var rehearsalShare = 1.0
   /// Whether progress lines are left out.
   public var isQuiet = false
   /// Whether progress goes to standard output as one JSON object per line.
@@ -55,7 +55,7 @@ public struct StoreOptions: Sendable {
 
   /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`, `none`),
   /// `QUIRE_COMMITS`, `QUIRE_COMPUTES`, `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
-  /// `QUIRE_TRAINING_SHARE` (above 0, at most 1), `QUIRE_REASONS` (a file that holds an object of reasons by key).
+  /// `QUIRE_REASONS` (a file that holds an object of reasons by key).
   /// - Parameters:
   ///   - environment: the variables.
   ///   - folder: where the search for the root begins if no variable names it.
@@ -73,12 +73,7 @@ public struct StoreOptions: Sendable {
     isQuiet = environment["QUIRE_QUIET"] == "1"
     emitsEvents = environment["QUIRE_EVENTS"] == "1"
     if let count = environment["QUIRE_THREADS"].flatMap({ Int($0) }), count > 0 { threads = count }
-    if let text = environment["QUIRE_TRAINING_SHARE"] {
-      guard let share = Double(text), share > 0, share <= 1 else {
-        throw ArtifactError.badTrainingShare(text)
-      }
-      trainingShare = share
-    }
+    rehearsalShare = try rehearsedShare(root: root)
   }
 }
 

@@ -2,14 +2,19 @@ import Dispatch
 import Images
 
 extension SceneGenerator {
-  /// Several scenes of a split, in order; their bytes do not depend on the number of threads.
+  /// Several scenes of a split, in order; their bytes do not depend on the number of threads. Processes of one command
+  /// compose them once.
   public func scenes(_ split: SceneSplit, _ range: Range<Int>, threads: Int = 1) -> [Scene] {
-    parallel(range, threads: threads) { scene(split, $0) }
+    let make = { parallel(range, threads: threads) { scene(split, $0) } }
+    return SharedScenes()?.scenes(of: self, split, range, orMade: make) ?? make()
   }
 
   /// What is in several scenes of a split, in order, without the pictures.
   public func objects(_ split: SceneSplit, _ range: Range<Int>, threads: Int = 1) -> [[SceneObject]] {
-    parallel(range, threads: threads) { scene(split, $0).objects }
+    // In parts, so that memory stays small, of the size in which detectors take scenes.
+    stride(from: range.lowerBound, to: range.upperBound, by: 1000).flatMap { start in
+      scenes(split, start..<min(start + 1000, range.upperBound), threads: threads).map(\.objects)
+    }
   }
 
   /// Several crops of a split, in order; their bytes do not depend on the number of threads.

@@ -32,8 +32,11 @@ struct AcceptCommand: ParsableCommand {
           description: "accept does not run in CI: people take differences as intended, machines do not")
       }
       let session = try Session()
-      let lock = try FileLock(session.root.appending(path: ".quire/locks/store"), isShared: true)
-      try withExtendedLifetime(lock) { try accept(session) }
+      let locks = session.root.appending(path: ".quire/locks")
+      // A check would remove what is to be taken.
+      let alone = try FileLock(locks.appending(path: "check")) { say("waiting for a check to end") }
+      let lock = try FileLock(locks.appending(path: "store"), isShared: true)
+      try withExtendedLifetime((alone, lock)) { try accept(session) }
     }
   }
 

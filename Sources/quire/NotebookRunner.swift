@@ -9,6 +9,7 @@ import Weave
 struct NotebookRunner {
   let root: URL
   private let built = BuiltNotebooks()
+  private let shared: SharedFolder
   /// Executables of notebooks, built elsewhere; nothing to build them here.
   var binaries: URL?
   /// Variables for the notebook on top of those that name records and lines.
@@ -18,6 +19,7 @@ struct NotebookRunner {
 
   init(root: URL, binaries: URL? = nil, environment: [String: String] = [:]) {
     self.root = root
+    shared = SharedFolder(root: root)
     self.binaries = binaries
     self.environment = environment
   }
@@ -114,6 +116,7 @@ struct NotebookRunner {
     var variables = environment
     variables["QUIRE_ROOT"] = root.path
     variables["QUIRE_RECORDS"] = lines.path
+    variables["QUIRE_SHARED"] = shared.url.path
     variables["QUIRE_LABELS"] = request.labels.joined(separator: ",")
     variables["QUIRE_LINES"] = spans.joined(separator: ",")
     if events != nil, variables["QUIRE_EVENTS"] == nil { variables["QUIRE_EVENTS"] = "1" }

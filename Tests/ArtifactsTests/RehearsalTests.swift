@@ -24,7 +24,7 @@ private struct Practice: Rehearsable {
   init() throws { project = try ScratchProject() }
 
   func practised(_ share: Double) throws -> (value: [Double], key: String) {
-    let store = project.store { $0.trainingShare = share }
+    let store = project.store { $0.rehearsalShare = share }
     let artifact = Artifact(Practice(data: Artifact(Count(limit: 4), in: store)), in: store)
     return (try artifact.value, try artifact.key())
   }
@@ -50,17 +50,22 @@ private struct Practice: Rehearsable {
     #expect(try artifact.key() == practised(1).key)
   }
 
-  @Test(
-    "the environment names the share; what is none is refused in words",
-    arguments: ["0", "1.5", "-1", "nan", "much"])
-  func environment(_ text: String) throws {
-    let variables = ["QUIRE_ROOT": project.root.path, "QUIRE_TRAINING_SHARE": text]
-    let error = #expect(throws: ArtifactError.self) {
-      try StoreOptions(environment: variables, from: project.root.path)
+  @Test("a folder says that it is a rehearsal's; what is no share is refused in words")
+  func folder() throws {
+    func share() throws -> Double {
+      try StoreOptions(environment: ["QUIRE_ROOT": project.root.path], from: project.root.path).rehearsalShare
     }
-    #expect(
-      "\(try #require(error))" == "QUIRE_TRAINING_SHARE is \(text); expected a number above 0 and at most 1")
-    let good = ["QUIRE_ROOT": project.root.path, "QUIRE_TRAINING_SHARE": "0.05"]
-    #expect(try StoreOptions(environment: good, from: project.root.path).trainingShare == 0.05)
+    #expect(try share() == 1)
+    let file = project.root.appending(path: ".quire/rehearsal")
+    try Files.write("0.05\n", to: file)
+    #expect(try share() == 0.05)
+    for text in ["0", "1.5", "-1", "nan", "much", ""] {
+      try Files.write(text + "\n", to: file)
+      let error = #expect(throws: ArtifactError.self) { try share() }
+      let found = text.isEmpty ? "nothing" : text
+      #expect(
+        "\(try #require(error))" == ".quire/rehearsal holds \(found); expected a number above 0 and at most 1"
+      )
+    }
   }
 }

@@ -13,9 +13,9 @@ extension TrainingRecipe {
   }
 }
 
-/// How many of some training pictures a rehearsal makes: at least as many as trainings look at more closely.
-private func rehearsedCount(_ count: Int, share: Double) -> Int {
-  min(count, max(512, Int(Double(count) * share)))
+/// How many of some pictures a rehearsal takes: a share, but enough for what is done with them.
+func rehearsedCount(_ count: Int, share: Double, atLeast least: Int = 512) -> Int {
+  min(count, max(least, Int(Double(count) * share)))
 }
 
 extension BackbonePretraining: Rehearsable {
