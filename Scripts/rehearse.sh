@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the whole paper from nothing with a hundredth of the training and few pictures (`make rehearsal`): does everything that
-# `make paper-from-scratch` does still run, in half an hour instead of a night? The numbers mean nothing and go nowhere: it works
+# `make paper-from-scratch` does still run, without spending a night on it? The numbers mean nothing and go nowhere: it works
 # on a copy in build/rehearsal, where all that is cut short has keys of its own. Broken off, it goes on where it stood.
 # REHEARSAL_SHARE is another share. Usage: Scripts/rehearse.sh [NOTEBOOK ...]; all notebooks, and the paper, if none is named.
 set -euo pipefail

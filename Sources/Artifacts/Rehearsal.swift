@@ -1,4 +1,4 @@
-// Work cut short: to see in half an hour that everything still runs from nothing.
+// Work cut short: to see that everything still runs from nothing.
 import FoundationEssentials
 
 /// A step whose work can be cut short for a rehearsal. Its parameters then say so, and its result has a key of its own.
