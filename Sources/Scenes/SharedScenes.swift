@@ -64,8 +64,11 @@ private enum SceneFile {
   /// The scenes; nothing if the bytes are not those of a whole file.
   static func decode(_ data: Data) -> [Scene]? {
     var bytes = data[...]
-    guard let head: [Int] = take(2, from: &bytes), let counts: [Int] = take(head[0], from: &bytes),
-      counts.allSatisfy({ $0 >= 0 }), let numbers: [Double] = take(counts.reduce(0, +) * width, from: &bytes)
+    // No count and no side of a whole file is larger than the file; so no sum and no product below overflows.
+    func isPlausible(_ number: Int) -> Bool { 0...data.count ~= number && data.count < 1 << 30 }
+    guard let head: [Int] = take(2, from: &bytes), head.allSatisfy(isPlausible), head[1] > 0,
+      let counts: [Int] = take(head[0], from: &bytes), counts.allSatisfy(isPlausible),
+      let numbers: [Double] = take(counts.reduce(0, +) * width, from: &bytes)
     else { return nil }
     let size = head[1] * head[1] * 3
     guard bytes.count == counts.count * size else { return nil }

@@ -70,6 +70,24 @@ import Testing
     #expect(!scenes(generator, 0..<400).isMade)
   }
 
+  @Test("a file of anything is composed anew", arguments: [UInt8(0), 1, 0x7f, 0xff])
+  func garbage(_ byte: UInt8) throws {
+    let generator = SceneGenerator(catalog: try sharedCatalog(), seed: 6, size: 32)
+    let first = scenes(generator, 0..<400).scenes
+    let file = try #require(files.first)
+    let whole = try Data(contentsOf: file)
+    // Everywhere, in the counts of scenes and pixels, in the counts of objects, in the objects.
+    for range in [0..<whole.count, 0..<8, 8..<16, 16..<3216, 3216..<3304] {
+      var data = whole
+      data.replaceSubrange(range, with: Data(repeating: byte, count: range.count))
+      try data.write(to: file)
+      let again = scenes(generator, 0..<400)
+      // Other numbers of an object cannot be told from true ones; whatever is read has the right form.
+      #expect(again.scenes.count == 400)
+      if range.lowerBound < 3216 { #expect(again.isMade && again.scenes == first) }
+    }
+  }
+
   @Test("where nothing can be left, everybody composes")
   func readOnly() throws {
     try Data().write(to: folder)
