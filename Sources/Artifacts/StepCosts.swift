@@ -51,7 +51,7 @@ public struct StepCosts: Codable, Sendable, Equatable {
         costs.steps[name] = costs.steps[name] ?? steps[name]
         continue
       }
-      // Steps that differ in their files alone share an entry: the largest.
+      // Steps of one kind share an entry: the largest.
       if let other = costs.steps[name], other.seconds >= found.seconds { continue }
       costs.steps[name] = found
     }

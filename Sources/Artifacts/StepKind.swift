@@ -12,7 +12,7 @@ public struct StepKind: Sendable, Equatable {
   let parameters: String
   /// The same and the first digits of a hash of what is behind it.
   let name: String
-  /// What later steps have behind them because of this one: itself if it is trained, else what it has behind itself.
+  /// What later steps have behind them because of this one: its name if it is trained, else what it has behind itself.
   let origins: Set<String>
 
   /// The kind of a step.
@@ -25,7 +25,7 @@ public struct StepKind: Sendable, Equatable {
     parameters = "\(step)/\(SHA256.hash(of: encoded).prefix(8))"
     let behind = Set(parts.inputs.flatMap { $0.isFile ? [$0.key] : kind($0)?.origins ?? [] })
     name = "\(parameters)/\(SHA256.hash(of: Data(behind.sorted().joined(separator: "\n").utf8)).prefix(8))"
-    origins = parts.isKeyedByVersionAlone ? [parameters] : behind
+    origins = parts.isKeyedByVersionAlone ? [name] : behind
   }
 }
 

@@ -88,6 +88,17 @@ struct StepCostTests {
     #expect(try cost(large, detections(of: large, "two")) == 30)
     let bits = try node("two", 4, step: "bits", behind: [small])
     #expect(try cost(small, bits, detections(of: small, bits: bits, "two")) == 10)
+    // Trained on from either detector by the same recipe: still two kinds.
+    let (onSmall, onLarge) = (
+      try node("one", 9, step: "train", behind: [small]), try node("one", 9, step: "train", behind: [large])
+    )
+    let further = try after(
+      StepCosts(),
+      [
+        (small, 1), (large, 1), (onSmall, 1), (onLarge, 1), (detections(of: onSmall, "one"), 11),
+        (detections(of: onLarge, "one"), 31),
+      ])
+    #expect(further.steps.values.map(\.seconds).sorted() == [1, 1, 1, 1, 11, 31])
     // Of a detector that never was: the largest with these parameters, so that nothing ends too late.
     let unknown = try node("two", 34, step: "train")
     #expect(try cost(unknown, detections(of: unknown, "two")) == 30)
