@@ -181,13 +181,32 @@ ALWAYS_INLINE void backwardRange(const Attention &a, int64_t from, int64_t to) {
 
 using Range = void (*)(const Attention &, int64_t, int64_t);
 
-#if defined(__x86_64__)
 template <int channels, int valueChannels, bool isForward>
-TARGET_AVX512 void range(const Attention &a, int64_t from, int64_t to) {
+ALWAYS_INLINE void anyRange(const Attention &a, int64_t from, int64_t to) {
   if constexpr (isForward) {
     forwardRange<channels, valueChannels>(a, from, to);
   } else {
     backwardRange<channels, valueChannels>(a, from, to);
+  }
+}
+
+#if defined(__x86_64__)
+template <int channels, int valueChannels, bool isForward>
+TARGET_AVX512 void rangeAVX512(const Attention &a, int64_t from, int64_t to) {
+  anyRange<channels, valueChannels, isForward>(a, from, to);
+}
+
+template <int channels, int valueChannels, bool isForward>
+TARGET_AVX2 void rangeAVX2(const Attention &a, int64_t from, int64_t to) {
+  anyRange<channels, valueChannels, isForward>(a, from, to);
+}
+
+template <int channels, int valueChannels, bool isForward>
+Range compiled() {
+  switch (instructionSet()) {
+    case InstructionSet::avx512: return rangeAVX512<channels, valueChannels, isForward>;
+    case InstructionSet::avx2: return rangeAVX2<channels, valueChannels, isForward>;
+    case InstructionSet::other: return nullptr;
   }
 }
 #endif
@@ -196,10 +215,9 @@ TARGET_AVX512 void range(const Attention &a, int64_t from, int64_t to) {
 template <bool isForward>
 Range chosen(const Attention &a) {
 #if defined(__x86_64__)
-  if (instructionSet() != InstructionSet::avx512) return nullptr;
-  if (a.channels == 8 && a.valueChannels == 8) return range<8, 8, isForward>;
-  if (a.channels == 16 && a.valueChannels == 8) return range<16, 8, isForward>;
-  if (a.channels == 32 && a.valueChannels == 32) return range<32, 32, isForward>;
+  if (a.channels == 8 && a.valueChannels == 8) return compiled<8, 8, isForward>();
+  if (a.channels == 16 && a.valueChannels == 8) return compiled<16, 8, isForward>();
+  if (a.channels == 32 && a.valueChannels == 32) return compiled<32, 32, isForward>();
 #endif
   return nullptr;
 }

@@ -93,7 +93,7 @@ import Testing
       try fewer(BatchGradients(of: detector, on: source)) == ["sceneCount": [.integer(500), .integer(40)]])
     #expect(
       try fewer(LayerHessian(of: detector, on: source, seed: 2))
-        == ["sceneCount": [.integer(64), .integer(40)], "mostDraws": [.integer(100), .integer(4)]])
+        == ["sceneCount": [.integer(64), .integer(40)], "mostDraws": [.integer(100), .integer(30)]])
     #expect(
       try fewer(AssignmentRise(of: detector, under: [bits], on: source, groups: groups))
         == ["sceneCount": [.integer(200), .integer(40)]])

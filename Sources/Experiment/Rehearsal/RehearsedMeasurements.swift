@@ -63,7 +63,7 @@ extension LayerHessian: Rehearsable {
   public func shortened(to share: Double) -> LayerHessian {
     LayerHessian(
       of: detector, on: source, sceneCount: fewScenes(sceneCount, share), tolerance: tolerance,
-      mostDraws: rehearsedCount(mostDraws, share: share, atLeast: 4), seed: seed)
+      mostDraws: rehearsedCount(mostDraws, share: share, atLeast: 30), seed: seed)
   }
 }
 
