@@ -140,8 +140,8 @@ notebook.table(
 //: What else chooses bits at this size (@tbl-controls)? Hessian traces take the place of the Fisher trace as in HAWQ-V2 [@dong2020]; random assignments of the same size say what
 //: widths without regard to layers do, which is to ruin a detector; labels of other scenes, squared gradients of whole batches and a size-blind power law are what a careless estimate amounts to; weighing the
 //: classes of *person* in the ordinary loss is the simplest way to make a category matter. Against random bits the overall allocation gains {{gain-over-random}} points, against
-//: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation differs from one by weighed
-//: classes by {{gain-person-over-weighed}} and from that of *animal* by {{gain-person-over-animal}} points.
+//: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation differs from one by weighted
+//: classes by {{gain-person-over-weighted}} and from that of *animal* by {{gain-person-over-animal}} points.
 //:
 //: Not every control is worse. The power law differs from the overall allocation by {{gain-power-law}} points, squared gradients of batches by {{gain-batch-gradients}}; for DAB-DETR Hessian traces differ from it by
 //: {{gain-hessian-anchored}}, for *person* by {{gain-hessian-anchored-person}} (@tbl-detector-rows). Hessian traces are of fewer scenes than the Fisher information, so that the two are compared as they are used, not scene by scene.
@@ -164,7 +164,7 @@ notebook.value("gain-hessian-anchored-person", signedPoints) {
 }
 notebook.value("gain-over-hessian", signedPoints) { try gain(.overall, over: .hessian) }
 notebook.value("gain-over-shuffled", signedPoints) { try gain(.overall, over: .shuffled) }
-notebook.value("gain-person-over-weighed", signedPoints) {
+notebook.value("gain-person-over-weighted", signedPoints) {
   try gain(.critical(.person), over: .reweighted(.person), .person)
 }
 notebook.value("gain-person-over-animal", signedPoints) {
@@ -347,7 +347,7 @@ notebook.figure(
   ).figure
 }
 
-//: @tbl-sizes has the main rows at all sizes. Beside the objective of *person* stand three controls: the objective of another group, *animal*, that of no category, and weighed classes of *person*.
+//: @tbl-sizes has the main rows at all sizes. Beside the objective of *person* stand three controls: the objective of another group, *animal*, that of no category, and weighted classes of *person*.
 notebook.table(
   "tbl-sizes",
   caption:

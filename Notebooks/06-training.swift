@@ -143,7 +143,7 @@ notebook.table(
 //:
 //: @tbl-qat-arms trains DETR-R50 for *person* in other ways, one seed. From the mixed bits of @sec-mixed-precision in place of uniform ones, plain training changes the AP of *person* by {{gain-mixed-plain}} points, training
 //: with the penalty by {{gain-mixed-flat}}; there the penalty itself changes it by {{gain-mixed-penalty}}. The penalty of HERO [@yang2022], on the change of the gradient by a step along it, changes the AP of *person* by {{gain-difference}}
-//: points against plain training, with a step and a weight that were not tuned here; classes of *person* that weigh more change it by {{gain-weighed}} and leave {{trace-weighed}} of the trace, where the penalty on the trace leaves
+//: points against plain training, with a step and a weight that were not tuned here; classes of *person* that weigh more change it by {{gain-weighted}} and leave {{trace-weighted}} of the trace, where the penalty on the trace leaves
 //: {{trace-flat}} with this seed: a loss can become flatter without a penalty on its trace. In @tbl-qat-detectors the other detectors are trained, plain and with the penalty: it leaves {{trace-deep}} of the trace of DETR-R101, {{trace-anchored}} of DAB-DETR
 //: and {{trace-deformable}} of Deformable-DETR. Intervals are over scenes; another seed of the training changes these numbers too, so that one seed decides nothing.
 let mixedBits = study.mixed(for: .person, averageBits: 4)
@@ -164,8 +164,8 @@ notebook.value("gain-mixed-penalty", .points(digits: 1).signed.withInterval) {
   )
   return (flat - plain).estimate()
 }
-notebook.value("trace-weighed", .percent(digits: 0)) {
-  try study.traceRatio(.weighed, over: .plain, for: .person, seeds: [1])
+notebook.value("trace-weighted", .percent(digits: 0)) {
+  try study.traceRatio(.weighted, over: .plain, for: .person, seeds: [1])
 }
 notebook.value("trace-flat", .percent(digits: 0)) { try traceLeft(study) }
 notebook.value("gain-difference", .points(digits: 1).signed.withInterval) {
@@ -173,8 +173,8 @@ notebook.value("gain-difference", .points(digits: 1).signed.withInterval) {
     .gradientDifference, over: .plain, trainedFor: .person, seeds: [1], scored: .person
   ).estimate()
 }
-notebook.value("gain-weighed", .points(digits: 1).signed.withInterval) {
-  try study.gain(.weighed, over: .plain, trainedFor: .person, seeds: [1], scored: .person).estimate()
+notebook.value("gain-weighted", .points(digits: 1).signed.withInterval) {
+  try study.gain(.weighted, over: .plain, trainedFor: .person, seeds: [1], scored: .person).estimate()
 }
 func traceLeft(_ study: Study) throws -> Double {
   try study.traceRatio(.flat, over: .plain, for: .person, seeds: [1])

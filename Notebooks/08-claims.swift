@@ -113,9 +113,9 @@ notebook.claim(
 }
 
 //: **Worth for the category (C5, C10, C11).** Over the overall allocation a group's own objective gains at most {{c5-largest}} points at four bits in the mean over seeds, over the best objective of another group or
-//: of none {{c5-cross}} (@tbl-seed-gains), over weighed classes {{c10-gain}} for *person*. The best of other objectives is chosen on the same scenes, which biases the gain over it downwards. Of single detectors the largest gain over the overall allocation is {{detector-gain-best}}
+//: of none {{c5-cross}} (@tbl-seed-gains), over weighted classes {{c10-gain}} for *person*. The best of other objectives is chosen on the same scenes, which biases the gain over it downwards. Of single detectors the largest gain over the overall allocation is {{detector-gain-best}}
 //: (@tbl-detector-gains): the mean over seeds is small because the other seeds do not share it. In training with quantized weights the AP of *person* with the penalty
-//: differs from that with weighed classes by {{c10-training}} points in the mean over seeds.
+//: differs from that with weighted classes by {{c10-training}} points in the mean over seeds.
 let ownGains = { try groups.map { try replicates.ownGains(averageBits: 4, $0) } }
 let ownOverOthers = { try groups.map { try replicates.ownGainsOverOthers(averageBits: 4, $0) } }
 notebook.value("c5-largest", .points(digits: 1).signed.withInterval) {
@@ -124,7 +124,7 @@ notebook.value("c5-largest", .points(digits: 1).signed.withInterval) {
 notebook.value("c5-cross", .points(digits: 1).signed.withInterval) {
   try ownOverOthers().map { ResampledNumber.mean($0) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
 }
-let overWeighed = {
+let overWeighted = {
   try replicates.studies.map {
     try $0.gain(.critical(.person), over: .reweighted(.person), averageBits: 4, .person)
   }
@@ -135,10 +135,10 @@ let overArm = { (arm: QATArm) in
   }
 }
 notebook.value("c10-gain", .points(digits: 1).signed.withInterval) {
-  try ResampledNumber.mean(overWeighed()).estimate()
+  try ResampledNumber.mean(overWeighted()).estimate()
 }
 notebook.value("c10-training", .points(digits: 1).signed.withInterval) {
-  try ResampledNumber.mean(overArm(.weighed)).estimate()
+  try ResampledNumber.mean(overArm(.weighted)).estimate()
 }
 notebook.claim(
   "C5",
@@ -150,13 +150,13 @@ notebook.claim(
 notebook.claim(
   "C10", "The gain is not that of weighing the classes of the category.",
   test:
-    "in the mean over seeds with p < 0.05, and for every seed, person gains AP by its allocation over the overall one and over weighed classes, and by the penalty in training over plain training and over weighed classes",
+    "in the mean over seeds with p < 0.05, and for every seed, person gains AP by its allocation over the overall one and over weighted classes, and by the penalty in training over plain training and over weighted classes",
   restsOn: ["c10-gain", "c10-training", "tbl-seed-gains", "tbl-penalties"]
 ) {
   .all([
     .anyPositive(inEverySeed: [try replicates.ownGains(averageBits: 4, .person)]),
-    .anyPositive(inEverySeed: [try overWeighed()]), .anyPositive(inEverySeed: [try overArm(.plain)]),
-    .anyPositive(inEverySeed: [try overArm(.weighed)]),
+    .anyPositive(inEverySeed: [try overWeighted()]), .anyPositive(inEverySeed: [try overArm(.plain)]),
+    .anyPositive(inEverySeed: [try overArm(.weighted)]),
   ])
 }
 notebook.claim(

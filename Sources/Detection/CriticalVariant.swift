@@ -20,7 +20,7 @@ public enum CriticalVariant: String, Codable, Sendable, CaseIterable {
     case .folded: "folded, boxes of all"
     case .ownBoxes: "folded, boxes of critical"
     case .othersAsBackground: "others as background"
-    case .reweighted: "control: weighed classes"
+    case .reweighted: "control: weighted classes"
     case .noCategory: "control: no category"
     }
   }

@@ -97,9 +97,9 @@ public struct RunMatrix {
     let mixedRuns = [QATArm.plain, .flat].map { arm in
       TrainingRuns(name(study, arm, ", mixed bits"), task.name, [study.qat(arm, for: .person, bits: mixed)])
     }
-    let weighed = TrainingRuns(
-      name(study, .weighed), task.name,
-      Replicates.seedsOfReport.map { study.qat(.weighed, for: .person, seed: $0) })
+    let weighted = TrainingRuns(
+      name(study, .weighted), task.name,
+      Replicates.seedsOfReport.map { study.qat(.weighted, for: .person, seed: $0) })
     let difference = TrainingRuns(
       name(study, .gradientDifference), task.name, [study.qat(.gradientDifference, for: .person)])
     let sweep = PenaltyWeight.others.map { weight in
@@ -107,7 +107,7 @@ public struct RunMatrix {
         name(study, .flat, ", λ to \(scientific(weight.last))"), task.name,
         [study.qat(with: weight, for: .person)])
     }
-    return others + mixedRuns + [weighed, difference] + sweep
+    return others + mixedRuns + [weighted, difference] + sweep
   }
 
   /// Rows of a table: name, task, number of runs, scenes that each sees, minutes of the longest, minutes of all.

@@ -120,9 +120,15 @@ public struct Study {
   public func scores(_ bits: Artifact<WeightBits>? = nil, on split: SceneSplit = .report) -> Artifact<
     RowScores
   > {
+    notebook.artifact(Scoring(detections(bits, on: split), truth: truth(split), groups: groups))
+  }
+
+  /// The detections of the detector with given bits, or in floating point: by the bits alone, so that equal bits are run
+  /// once, whatever they were chosen by.
+  public func detections(
+    _ bits: Artifact<WeightBits>? = nil, on split: SceneSplit = .report
+  ) -> Artifact<DetectionSet> {
     notebook.artifact(
-      Scoring(
-        notebook.artifact(DetectorRun(detector, bits: bits, on: source, split: split)), truth: truth(split),
-        groups: groups))
+      DetectorRun(detector, bits: bits.map { notebook.artifact(AssignedBits($0)) }, on: source, split: split))
   }
 }

@@ -54,11 +54,6 @@ extension Study {
     )
   }
 
-  /// Random assignments at the size of uniform bits.
-  public func randomBits(_ count: Int, averageBits: Double) -> [Artifact<WeightBits>] {
-    (1...max(count, 1)).map { bits(by: .random(seed: UInt64($0)), averageBits: averageBits) }
-  }
-
   /// Bits for a reading of a group's objective, with α = 1 for critical losses and 0 for the weighted overall one.
   public func mixed(
     for group: CriticalGroup, reading variant: CriticalVariant, averageBits: Double

@@ -22,8 +22,8 @@ extension Study {
     let names = Dictionary(source.task.categories.map { ($0.id, $0.name) }) { first, _ in first }
     let detections = try rows.map { row in
       Dictionary(
-        grouping: try notebook.artifact(DetectorRun(detector, bits: row.bits, on: source)).value.detections
-          .filter { shown.contains($0.imageID) }, by: \.imageID)
+        grouping: try self.detections(row.bits).value.detections.filter { shown.contains($0.imageID) },
+        by: \.imageID)
     }
     let generator = try source.generator()
     return DetectionSheet(

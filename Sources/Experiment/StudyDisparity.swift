@@ -26,9 +26,7 @@ extension Study {
   /// Scores of all supercategories and all categories, on the same resamples of the images.
   public func fineScores(_ bits: Artifact<WeightBits>? = nil) -> Artifact<RowScores> {
     notebook.artifact(
-      Scoring(
-        notebook.artifact(DetectorRun(detector, bits: bits, on: source)), truth: truth(),
-        groups: supercategories + singleCategories))
+      Scoring(detections(bits), truth: truth(), groups: supercategories + singleCategories))
   }
 
   /// The loss of AP of some groups under uniform bits, resampled in pairs.

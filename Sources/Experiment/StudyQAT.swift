@@ -20,7 +20,7 @@ public enum QATArm: String, Sendable, CaseIterable {
   /// The same with a penalty on the change of the critical loss's gradient.
   case gradientDifference
   /// The same with critical classes weighing more in the detection loss.
-  case weighed
+  case weighted
 
   /// The name in tables and figures.
   public var title: String {
@@ -28,7 +28,7 @@ public enum QATArm: String, Sendable, CaseIterable {
     case .plain: "plain QAT"
     case .flat: "Fisher-trace QAT"
     case .gradientDifference: "gradient-difference QAT"
-    case .weighed: "weighed-class QAT"
+    case .weighted: "weighted-class QAT"
     }
   }
 
@@ -39,7 +39,7 @@ public enum QATArm: String, Sendable, CaseIterable {
     case .flat: QATRecipe(penalty: FlatnessPenalty())
     case .gradientDifference:
       QATRecipe(penalty: FlatnessPenalty(.gradientDifference(step: 0.5), firstWeight: 5, lastWeight: 5))
-    case .weighed: QATRecipe(weighsCriticalClasses: true)
+    case .weighted: QATRecipe(weighsCriticalClasses: true)
     }
   }
 }

@@ -34,7 +34,7 @@ public enum AllocationRow: Sendable, Hashable {
     case .overall: "Fisher-overall"
     case .critical(let group): "Fisher-critical (\(group.rawValue))"
     case .hessian: "Hessian trace"
-    case .reweighted(let group): "weighed classes (\(group.rawValue))"
+    case .reweighted(let group): "weighted classes (\(group.rawValue))"
     case .noCategory: "no category"
     case .shuffled: "shuffled labels"
     case .batchGradients: "squared batch gradient"

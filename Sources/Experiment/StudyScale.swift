@@ -50,9 +50,7 @@ extension Study {
     let bits = row.map { self.bits($0, averageBits: averageBits) }
     return try (0...1).map { remainder in
       try notebook.artifact(
-        HalfScoring(
-          notebook.artifact(DetectorRun(detector, bits: bits, on: source)), truth: truth(),
-          groups: groups, remainder: remainder)
+        HalfScoring(detections(bits), truth: truth(), groups: groups, remainder: remainder)
       ).value.resampled(group)
     }
   }

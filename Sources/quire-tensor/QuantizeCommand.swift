@@ -49,7 +49,7 @@ struct QuantizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "largest: no weight is clipped; percentile; squared-error: the scale of least squared error; fisher: of least squared error weighed by the Fisher information of --data.",
+      "largest: no weight is clipped; percentile; squared-error: the scale of least squared error; fisher: of least squared error weighted by the Fisher information of --data.",
       valueName: "choice"))
   var scale = ScaleChoice.largest
 

@@ -3,37 +3,28 @@ import Artifacts
 
 extension SplitTruth: Rehearsable {
   /// As many scenes as detectors see.
-  public func shortened(to share: Double) -> SplitTruth { SplitTruth(self, share: share) }
-
-  private init(_ whole: SplitTruth, share: Double) {
-    source = whole.source
-    split = whole.split
-    sceneCount = rehearsedCount(whole.sceneCount, share: share)
+  public func shortened(to share: Double) -> Self {
+    var short = self
+    short.sceneCount = rehearsedCount(sceneCount, share: share)
+    return short
   }
 }
 
 extension DetectorRun: Rehearsable {
   /// Fewer scenes.
-  public func shortened(to share: Double) -> DetectorRun { DetectorRun(self, share: share) }
-
-  private init(_ whole: DetectorRun, share: Double) {
-    detector = whole.detector
-    bits = whole.bits
-    source = whole.source
-    split = whole.split
-    sceneCount = rehearsedCount(whole.sceneCount, share: share)
+  public func shortened(to share: Double) -> Self {
+    var short = self
+    short.sceneCount = rehearsedCount(sceneCount, share: share)
+    return short
   }
 }
 
 extension QuantizedRun: Rehearsable {
   /// Fewer scenes.
-  public func shortened(to share: Double) -> QuantizedRun { QuantizedRun(self, share: share) }
-
-  private init(_ whole: QuantizedRun, share: Double) {
-    detector = whole.detector
-    source = whole.source
-    split = whole.split
-    sceneCount = rehearsedCount(whole.sceneCount, share: share)
+  public func shortened(to share: Double) -> Self {
+    var short = self
+    short.sceneCount = rehearsedCount(sceneCount, share: share)
+    return short
   }
 }
 

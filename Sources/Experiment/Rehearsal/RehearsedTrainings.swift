@@ -20,30 +20,21 @@ func rehearsedCount(_ count: Int, share: Double, atLeast least: Int = 512) -> In
 
 extension BackbonePretraining: Rehearsable {
   /// Fewer objects and steps.
-  public func shortened(to share: Double) -> BackbonePretraining { BackbonePretraining(self, share: share) }
-
-  private init(_ whole: BackbonePretraining, share: Double) {
-    kind = whole.kind
-    source = whole.source
-    sampleCount = rehearsedCount(whole.sampleCount, share: share)
-    recipe = whole.recipe.shortened(to: share)
-    seed = whole.seed
+  public func shortened(to share: Double) -> Self {
+    var short = self
+    short.sampleCount = rehearsedCount(sampleCount, share: share)
+    short.recipe = recipe.shortened(to: share)
+    return short
   }
 }
 
 extension DetectorTraining: Rehearsable {
   /// Fewer scenes and steps.
-  public func shortened(to share: Double) -> DetectorTraining { DetectorTraining(self, share: share) }
-
-  private init(_ whole: DetectorTraining, share: Double) {
-    kind = whole.kind
-    source = whole.source
-    sceneCount = rehearsedCount(whole.sceneCount, share: share)
-    backbone = whole.backbone
-    start = whole.start
-    recipe = whole.recipe.shortened(to: share)
-    isVaried = whole.isVaried
-    seed = whole.seed
+  public func shortened(to share: Double) -> Self {
+    var short = self
+    short.sceneCount = rehearsedCount(sceneCount, share: share)
+    short.recipe = recipe.shortened(to: share)
+    return short
   }
 }
 

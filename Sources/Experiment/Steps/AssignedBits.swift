@@ -1,11 +1,11 @@
-// The step that leaves of an assignment what training needs.
+// The step that leaves of an assignment what detectors need.
 import Artifacts
 import Quantization
 
 /// The bits and the size of an assignment, without the cost that it was chosen by.
 ///
-/// Costs differ in their last digits between processors. What is trained from bits must not: its weights are committed, and are
-/// found wherever the same bits are chosen.
+/// Costs differ in their last digits between processors, and from objective to objective. What is made with bits must not: equal
+/// bits are run once, and weights trained from them, which are committed, are found wherever the same bits are chosen.
 public struct AssignedBits: Step {
   /// The name in keys and folders.
   public static let name = "assigned-bits"

@@ -28,9 +28,9 @@ public struct BackbonePretraining: Step {
   /// Where the objects come from.
   public let source: SceneSource
   /// Objects to choose from.
-  public let sampleCount: Int
+  public internal(set) var sampleCount: Int
   /// How it is trained.
-  public let recipe: TrainingRecipe
+  public internal(set) var recipe: TrainingRecipe
   /// The seed of first values and order.
   public let seed: UInt64
 

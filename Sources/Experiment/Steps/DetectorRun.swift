@@ -32,7 +32,7 @@ public struct DetectorRun: Step {
   /// Which scenes.
   public let split: SceneSplit
   /// How many of them.
-  public let sceneCount: Int
+  public internal(set) var sceneCount: Int
 
   /// A run over a whole split.
   public init(
@@ -49,7 +49,7 @@ public struct DetectorRun: Step {
   /// What people read while it runs.
   public var title: String { "detections on \(split.label), \(bits?.title ?? "floating point")" }
 
-  /// Runs over the scenes a thousand at a time, so that memory stays small.
+  /// Quantizes, and runs over the scenes.
   public func run(_ context: StepContext) throws -> DetectionSet {
     Runtime.setThreadCount(1)
     let checkpoint = try detector.value
@@ -57,12 +57,7 @@ public struct DetectorRun: Step {
     let categoryIDs = try checkpoint.categoryIDs()
     let generator = try source.generator()
     func all() -> [Detection] {
-      stride(from: 0, to: sceneCount, by: 1000).flatMap { start in
-        let range = start..<min(start + 1000, sceneCount)
-        context.progress("\(start) of \(sceneCount) scenes", fraction: Double(start) / Double(sceneCount))
-        let images = generator.scenes(split, range, threads: context.threads).map(\.image)
-        return detect(module, images, imageIDs: range.map { $0 + 1 }, categoryIDs: categoryIDs)
-      }
+      detect(module, categoryIDs: categoryIDs, in: generator, split, count: sceneCount, context)
     }
     guard let bits else { return DetectionSet(all()) }
     return DetectionSet(try withQuantized(module, try bits.value.bits) { all() })

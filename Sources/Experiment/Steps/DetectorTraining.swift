@@ -32,14 +32,14 @@ public struct DetectorTraining: Step {
   /// Where the scenes come from.
   public let source: SceneSource
   /// Training scenes.
-  public let sceneCount: Int
+  public internal(set) var sceneCount: Int
   /// The weights that the backbone starts from.
   public let backbone: Artifact<Checkpoint>
   /// A detector of other categories that it starts from, for data of which there is little; absent where it starts from the
   /// backbone alone.
   public let start: Artifact<Checkpoint>?
   /// How it is trained.
-  public let recipe: TrainingRecipe
+  public internal(set) var recipe: TrainingRecipe
   /// Whether pictures are cropped too, as those of a profile are, since they are few; absent where scenes are
   /// composed.
   public let isVaried: Bool?

@@ -50,15 +50,10 @@ public struct HalfScoring: Step {
     half.images = half.images.filter { kept.contains($0.id) }
     half.annotations = half.annotations.filter { kept.contains($0.imageID) }
     let found = try detections.value.detections.filter { kept.contains($0.imageID) }
-    let sets =
-      [CategorySet(name: "all", ids: half.categories.map(\.id))]
-      + (try groups.map { group in
-        try group.categoryIDs.map { CategorySet(name: group.rawValue, ids: $0) }
-          ?? half.categorySet(named: group.rawValue)
-      })
     let evaluation = evaluate(half, found)
     return RowScores(
       statistics: evaluation.statistics,
-      precision: evaluation.resampledPrecision(of: sets, resamples: resampleCount, seed: seed))
+      precision: evaluation.resampledPrecision(
+        of: try half.categorySets(groups), resamples: resampleCount, seed: seed))
   }
 }

@@ -28,7 +28,7 @@ public struct QuantizedRun: Step {
   /// Which scenes.
   public let split: SceneSplit
   /// How many of them.
-  public let sceneCount: Int
+  public internal(set) var sceneCount: Int
 
   /// A run over a whole split.
   public init(
@@ -43,19 +43,15 @@ public struct QuantizedRun: Step {
   /// What people read while it runs.
   public var title: String { "detections on \(split.label), \(detector.title)" }
 
-  /// Runs over the scenes a thousand at a time, so that memory stays small.
+  /// Unpacks, and runs over the scenes.
   public func run(_ context: StepContext) throws -> DetectionSet {
     Runtime.setThreadCount(1)
     let checkpoint = try detector.value
     let module = try checkpoint.detector()
-    let categoryIDs = try checkpoint.categoryIDs()
-    let generator = try source.generator()
     return DetectionSet(
-      stride(from: 0, to: sceneCount, by: 1000).flatMap { start in
-        let range = start..<min(start + 1000, sceneCount)
-        context.progress("\(start) of \(sceneCount) scenes", fraction: Double(start) / Double(sceneCount))
-        let images = generator.scenes(split, range, threads: context.threads).map(\.image)
-        return detect(module, images, imageIDs: range.map { $0 + 1 }, categoryIDs: categoryIDs)
-      })
+      detect(
+        module, categoryIDs: try checkpoint.categoryIDs(), in: try source.generator(), split,
+        count: sceneCount,
+        context))
   }
 }

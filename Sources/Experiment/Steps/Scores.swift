@@ -62,14 +62,20 @@ public struct Scoring: Step {
   public func run(_ context: StepContext) throws -> RowScores {
     let truth = try truth.value
     let evaluation = evaluate(truth, try detections.value.detections)
-    var sets = [CategorySet(name: "all", ids: truth.categories.map(\.id))]
-    for group in groups {
-      sets.append(
-        try group.categoryIDs.map { CategorySet(name: group.rawValue, ids: $0) }
-          ?? truth.categorySet(named: group.rawValue))
-    }
     return RowScores(
       statistics: evaluation.statistics,
-      precision: evaluation.resampledPrecision(of: sets, resamples: resampleCount, seed: seed))
+      precision: evaluation.resampledPrecision(
+        of: try truth.categorySets(groups), resamples: resampleCount, seed: seed))
+  }
+}
+
+extension Dataset {
+  /// What a row is scored on: all categories first, then the groups in order.
+  func categorySets(_ groups: [CriticalGroup]) throws -> [CategorySet] {
+    [CategorySet(name: "all", ids: categories.map(\.id))]
+      + (try groups.map { group in
+        try group.categoryIDs.map { CategorySet(name: group.rawValue, ids: $0) }
+          ?? categorySet(named: group.rawValue)
+      })
   }
 }

@@ -22,7 +22,7 @@ public struct SplitTruth: Step {
   /// Which scenes.
   public let split: SceneSplit
   /// How many of them.
-  public let sceneCount: Int
+  public internal(set) var sceneCount: Int
 
   /// The truth about a whole split.
   public init(_ source: SceneSource, _ split: SceneSplit) {
