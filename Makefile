@@ -15,7 +15,7 @@ paper: setup ## run what is out of date, then weave paper.md, Figures/, build/pa
 
 paper-from-scratch: setup ## train and compute everything anew, then weave; says beforehand how long it takes
 	./quire plan --from-scratch
-	./quire run --from-scratch
+	./quire run --from-scratch --jobs "$$(nproc)" --threads 1
 	./quire weave
 
 rehearsal: setup ## the same with a hundredth of the training, in build/rehearsal: does everything still run?
@@ -27,8 +27,9 @@ check: setup ## does the committed paper still follow from its records? nothing 
 test: setup ## build everything and run the tests, in release mode
 	$(run_tests)
 
-test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks, thread counts, each section alone
+test-long: setup ## the tests, with those that take long: fuzzing, kills, soaks, thread counts; a rehearsal, each section alone
 	QUIRE_TEST_LONG=1 $(run_tests)
+	@Scripts/rehearse.sh
 	@Scripts/test-sections.sh
 
 test-oracle: setup ## score freshly drawn detections with quire and with pycocotools

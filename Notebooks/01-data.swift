@@ -80,7 +80,8 @@ notebook.table(
 //: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories. An interval in brackets is a bootstrap interval over report scenes at a level of
 //: {{interval-level}}: the estimate with the spread of {{resample-count}} resamples about their mean, which for a small AP may reach below zero. That of a difference comes from pairs on the same resamples and is therefore
 //: narrower than those of its parts suggest; a difference of zero with an interval of no width says that both rows have the same bits. An interval that holds zero does not show a difference; whether it excludes one that
-//: matters, its ends say. They are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so.
+//: matters, its ends say. They are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so. Not everything is
+//: measured on all scenes of a split; @tbl-samples has the numbers, which are always those of the first scenes.
 //:
 //: **Tables.** Where sizes could differ, weight bytes are printed. Where a caption explains bold, a column without it has no winner.
 //:
@@ -94,6 +95,12 @@ notebook.table(
 //: runs were made, knowing the results of the earlier ones; with more data some verdicts became others (@sec-claims). *Inconclusive* says that the interval leaves both answers open; it is no weak yes.
 notebook.value("interval-level", .percent(digits: 0), class: .exact) { Margin.level }
 notebook.value("resample-count", .count) { try study.scores().value.precision.values[0].count }
+
+notebook.table("tbl-samples", caption: "What is measured of trained detectors, and on how many scenes.") {
+  Table(
+    columns: [.text("Measured"), .text("Split"), .number("Scenes", .count)],
+    rows: study.sampleSizes().map { [.text($0.measurement), .text($0.split.label), .count($0.count)] })
+}
 
 //: ## What is the paper's, and what is ours {#sec-provenance .embedded}
 //:

@@ -143,7 +143,8 @@ notebook.table(
 //: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation differs from one by weighted
 //: classes by {{gain-person-over-weighted}} and from that of *animal* by {{gain-person-over-animal}} points.
 //:
-//: Not every control is worse. The power law differs from the overall allocation by {{gain-power-law}} points, squared gradients of batches by {{gain-batch-gradients}}; for DAB-DETR Hessian traces differ from it by
+//: Not every control is worse. The power law differs from the overall allocation by {{gain-power-law}} points, squared gradients of batches by {{gain-batch-gradients}}, and bits chosen by the rises of
+//: @sec-layers-alone, measured layer by layer with no theory between, by {{gain-measured}}; for DAB-DETR Hessian traces differ from it by
 //: {{gain-hessian-anchored}}, for *person* by {{gain-hessian-anchored-person}} (@tbl-detector-rows). Hessian traces are of fewer scenes than the Fisher information, so that the two are compared as they are used, not scene by scene.
 //:
 //: One control isolates the folding: a "critical" objective of no category at all, whose classes are object and none. It gains {{gain-nobody-all}} points over the overall
@@ -156,6 +157,10 @@ notebook.value("gain-over-random", signedPoints) {
 }
 notebook.value("gain-power-law", signedPoints) { try gain(.powerLaw, over: .overall) }
 notebook.value("gain-batch-gradients", signedPoints) { try gain(.batchGradients, over: .overall) }
+notebook.value("gain-measured", signedPoints) {
+  let measured = try study.scores(study.bits(by: .measured(.overall), averageBits: 4)).value
+  return try (measured.resampled() - study.precision(.overall, averageBits: 4)).estimate()
+}
 notebook.value("gain-hessian-anchored", signedPoints) {
   try detectors[2].gain(.hessian, over: .overall, averageBits: 4).estimate()
 }

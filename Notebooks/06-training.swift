@@ -225,7 +225,7 @@ notebook.table(
 //: ## The shape of the loss {#sec-landscapes}
 //:
 //: Along a random direction in which every filter moves by its own length [@li2018] the two ways of training are hard to tell apart (@fig-landscapes). The largest eigenvalue of the Hessian of the critical loss of *person* is
-//: {{eigenvalue-plain}} after plain training and {{eigenvalue-flat}} with the penalty. The trace is a mean over all directions; a smaller one does not say that the steepest direction is less steep. Both are of one seed and few scenes.
+//: {{eigenvalue-plain}} after plain training and {{eigenvalue-flat}} with the penalty. The trace is a mean over all directions; a smaller one does not say that the steepest direction is less steep. Both are of one seed and few scenes (@tbl-samples).
 let places = stride(from: -10, through: 10, by: 1).map { 0.02 * Double($0) }
 let plane = stride(from: -6, through: 6, by: 1).map { 0.03 * Double($0) }
 notebook.value("eigenvalue-plain", .digits(0)) {

@@ -49,12 +49,17 @@ notebook.claim(
 ) { .anyPositive(inEverySeed: try excess()) }
 
 //: **Foretold by Fisher information (C2).** The diagonal ranks measured rises of the critical loss of *person* with {{c2-diagonal}}, queries kept at their objects; the same with labels of other scenes
-//: {{c2-shuffled}}. With queries matched anew it is {{c2-rematched}}. The test compares intervals that are not paired, which makes it hard to pass.
+//: {{c2-shuffled}}. With queries matched anew it is {{c2-rematched}}. The test compares intervals that are not paired, which makes it hard to pass: in pairs, on the same resamples, the two differ by {{c2-paired}}. How
+//: categories rank (@sec-which-categories) is no part of the test.
 notebook.value("c2-diagonal", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.predictionCorrelations(.critical("person", alpha: 0))[0].overall
 }
 notebook.value("c2-shuffled", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.predictionCorrelations(.critical("person", alpha: 0))[5].overall
+}
+notebook.value("c2-paired", .digits(2).signed.withInterval, class: .within(absolute: 0.02, relative: 0)) {
+  let models = try study.predictionCorrelations(.critical("person", alpha: 0))
+  return (models[0].resampled - models[5].resampled).estimate()
 }
 notebook.value("c2-rematched", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.rematchedCorrelation(.critical("person", alpha: 0))

@@ -1,25 +1,32 @@
 #!/usr/bin/env bash
 # Runs every section of every notebook alone, each in processes of its own, and compares what it records and draws with a
 # run of everything, byte for byte; then all sections in reverse order, one on top of the other. It works on a copy of
-# the checkout. Usage: Scripts/test-sections.sh [FOLDER of the built programs [NOTEBOOK ...]]; all notebooks if none is named.
+# the checkout in which all work is cut short as in a rehearsal, with the results of the last rehearsal (Scripts/rehearse.sh)
+# where there is one. Usage: Scripts/test-sections.sh [FOLDER of the built programs [NOTEBOOK ...]]; all notebooks if none is
+# named.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 programs=$(cd "${1:-.build/release}" && pwd)
 notebooks=("${@:2}")
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-git ls-files -coz --exclude-standard -- Package.swift Notebooks Sources Results Fonts references.bib |
+git ls-files -coz --exclude-standard -- Package.swift Notebooks Sources Fonts references.bib |
   tar --null --ignore-failed-read -T - -cf - | tar -xf - -C "$copy"
 [ -d .deps ] && ln -s "$(readlink -f .deps)" "$copy/.deps"
-mkdir -p "$copy/.quire"
-# Results are replaced by renaming, so links leave those of the checkout alone.
-if [ -d .quire/store ]; then
-  cp -al .quire/store "$copy/.quire/store" 2>/dev/null || cp -a .quire/store "$copy/.quire/"
+mkdir -p "$copy/.quire" "$copy/Results"
+rehearsal=build/rehearsal
+if [ -e "$rehearsal/.quire/rehearsal" ]; then
+  cp "$rehearsal/.quire/rehearsal" "$copy/.quire/"
+  for results in .quire/store Results/artifacts; do
+    [ ! -d "$rehearsal/$results" ] || cp -a "$rehearsal/$results" "$copy/$results"
+  done
+else
+  echo 0.01 >"$copy/.quire/rehearsal"
 fi
 
 records=$copy/Results/records figures=$copy/Figures
 quire() { QUIRE_ROOT=$copy "$programs/quire" "$@"; }
-run() { quire run --quiet --binaries "$programs" "$@" 2>"$copy/messages" || { cat "$copy/messages" >&2; exit 2; }; }
+run() { quire run --quiet --jobs "$(nproc)" --threads 1 --binaries "$programs" "$@" 2>"$copy/messages" || { cat "$copy/messages" >&2; exit 2; }; }
 forget() { rm -rf "$records" "$figures"; }
 # The records of a file without its first line and the lines about steps.
 only_records() { tail -n +2 "$1" | grep -v '"kind":"step"' || true; }

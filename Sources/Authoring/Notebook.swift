@@ -9,11 +9,14 @@ import Plotting
 /// all and prints them. The first failure ends the program with one sentence and exit code 2.
 public final class Notebook {
   /// Where results of steps are kept.
-  public var store: Store { .shared }
+  public var store: Store { provideStore() }
   /// The name of the profile it runs under.
   public let profile: String
   /// Values given to parameters when the notebook was started.
   private let overrides: [String: JSONValue]
+  private let provideStore: () -> Store
+  /// Detectors of a rehearsal find next to nothing, so that some of what is said of them has no value; that is no failure.
+  private var isRehearsal: Bool { store.options.rehearsalShare < 1 }
   private let recorder: Recorder
   private let sink: RecordSink
 
@@ -35,6 +38,7 @@ public final class Notebook {
     let text = environment["QUIRE_PARAMETERS"] ?? "{}"
     overrides = (try? CanonicalJSON.decode([String: JSONValue].self, from: Data(text.utf8))) ?? [:]
     self.sink = sink
+    provideStore = store
     recorder = Recorder(
       store: store, selection: OutputSelection(environment: environment), profile: profile,
       write: sink.write)
@@ -82,7 +86,8 @@ public final class Notebook {
   ) {
     let site = CallSite(fileID: fileID, line: Int(line))
     record(name, determinism: determinism, at: site) {
-      let estimate = try compute().estimate
+      var estimate = try compute().estimate
+      if isRehearsal, !estimate.isFinite { estimate = Estimate(0) }
       guard estimate.isFinite || allowsNonFinite else {
         throw AuthoringError(
           file: site.file, line: site.line,
@@ -119,7 +124,7 @@ public final class Notebook {
   ) {
     let site = CallSite(fileID: fileID, line: Int(line))
     record(label, prefix: "tbl-", determinism: determinism, at: site) {
-      let table = try compute()
+      let table = try isRehearsal ? compute().withoutNonFinite() : compute()
       if let fault = table.fault {
         throw AuthoringError(file: site.file, line: site.line, message: "the table \"\(label)\" \(fault)")
       }

@@ -149,6 +149,18 @@ public struct Table: Codable, Sendable, Equatable {
     emphasized?.contains(CellPlace(row: row, column: column)) ?? false
   }
 
+  /// The same table with a dash in place of each number that is infinite or no number.
+  func withoutNonFinite() -> Table {
+    var table = self
+    table.rows = rows.map { row in
+      row.map { cell in
+        if case .number(let estimate) = cell, !estimate.isFinite { return .missing("–") }
+        return cell
+      }
+    }
+    return table
+  }
+
   /// What is wrong with the table, as the end of a sentence; nothing if it can be printed.
   package var fault: String? {
     if columns.isEmpty { return "has no columns" }

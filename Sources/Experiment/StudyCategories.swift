@@ -3,6 +3,7 @@ import Artifacts
 import Authoring
 import Fisher
 import Plotting
+import Quantization
 
 extension Study {
   /// How the gradients of all categories lie to each other.
@@ -17,6 +18,38 @@ extension Study {
       CategoryBits(
         detector, gram: categoryGradients, uniform: uniform(averageBits: averageBits),
         parts: names.sorted() + ["boxes"]))
+  }
+}
+
+extension Study {
+  /// The rise of the class terms of every category under uniform bits that the Fisher traces foretell for one object of it,
+  /// in the order of the task; not a number where the scenes of the traces show no object of the category.
+  public func foretoldCategoryRises(bits: Int) throws -> [Double] {
+    let module = try detector.value.detector()
+    let errors = quantizationErrors(of: try quantizationPolicy.searchedLayers(of: module), bits: [bits])
+    let gram = try categoryGradients.value
+    // Scene i of a split is image i + 1.
+    let objects = try truth(.selection).value.annotations.filter {
+      $0.imageID <= gram.imageCount && !$0.isCrowd
+    }
+    let counts = Dictionary(grouping: objects, by: \.categoryID).mapValues(\.count)
+    return try foretoldRises(
+      gram, of: source.task.categories.map(\.name), errors: errors,
+      objectsPerScene: source.task.categories.map { Double(counts[$0.id] ?? 0) / Double(gram.imageCount) })
+  }
+}
+
+/// The rise of parts of a loss by rounding for one object of each, `½ Σᵢ trace(i) / n(i) · Σⱼ Δⱼ²` over the objects of a scene;
+/// not a number where there are no objects.
+///
+/// - Parameter errors: of the rounded layers, for one width.
+package func foretoldRises(
+  _ gram: LayerGram, of parts: [String], errors: [LayerErrors], objectsPerScene: [Double]
+) throws -> [Double] {
+  try zip(parts, objectsPerScene).map { part, objects in
+    guard objects > 0 else { return .nan }
+    let costs = try gram.costs(of: [part], errors: errors)
+    return errors.reduce(0) { $0 + (costs[$1.name]?[0] ?? 0) / 2 } / objects
   }
 }
 

@@ -88,7 +88,9 @@ public struct PredictionCorrelation {
   public let name: String
   /// The rank correlation over all layers and measured widths, with an interval over images.
   public let overall: Estimate
-  /// The same at one width, by bits.
+  /// The same in every resample of the images, for differences in pairs.
+  public let resampled: ResampledNumber
+  /// The correlation at one width, by bits.
   public let byBits: [Int: Estimate]
 }
 
@@ -122,8 +124,9 @@ extension Study {
         }
       }
       let all = Array(measured.bits.indices)
+      let resampled = resampledCorrelation(predicted, measured, objective, columns: all)
       return PredictionCorrelation(
-        name: name, overall: correlation(predicted, measured, objective, columns: all),
+        name: name, overall: resampled.percentileEstimate(), resampled: resampled,
         byBits: Dictionary(
           uniqueKeysWithValues: all.map {
             (measured.bits[$0], correlation(predicted, measured, objective, columns: [$0]))
@@ -138,6 +141,14 @@ package func correlation(
   _ predicted: [[Double]], _ measured: MeasuredSensitivities, _ objective: Objective, columns: [Int],
   seed: UInt64 = 1
 ) -> Estimate {
+  resampledCorrelation(predicted, measured, objective, columns: columns, seed: seed).percentileEstimate()
+}
+
+/// The same with its resamples: predictions under one seed are compared in pairs.
+package func resampledCorrelation(
+  _ predicted: [[Double]], _ measured: MeasuredSensitivities, _ objective: Objective, columns: [Int],
+  seed: UInt64 = 1
+) -> ResampledNumber {
   // [layer and width][image]
   let rises = measured.rises.flatMap { layer in columns.map { layer[$0].values(of: objective) } }
   let flat = predicted.flatMap { layer in columns.map { layer[$0] } }
@@ -153,6 +164,14 @@ package func correlation(
       multiplicities[Int(random.multipliedFullWidth(by: UInt64(imageCount)).high)] += 1
     }
     return value(multiplicities)
-  }.sorted()
-  return Estimate(estimate, low: resampled[5], high: resampled[194])
+  }
+  return ResampledNumber(estimate, resamples: resampled)
+}
+
+extension ResampledNumber {
+  /// The number with the interval from the sixth smallest to the sixth largest of 200 resamples.
+  fileprivate func percentileEstimate() -> Estimate {
+    let sorted = resamples.sorted()
+    return Estimate(value, low: sorted[sorted.count / 40], high: sorted[sorted.count - 1 - sorted.count / 40])
+  }
 }

@@ -78,9 +78,34 @@ extension Study {
     return (source.task.categories[place].name, drops[place].estimate())
   }
 
-  /// The rank correlation over categories of the drop with a property that has one value for each of them.
+  /// The rank correlation over categories of the drop with a property that has one value for each of them; those of which
+  /// it is not a number are left out.
   public func dropCorrelation(bits: Int, with property: [Double]) throws -> Estimate {
-    ResampledNumber.of(try categoryDrops(bits: bits)) { Experiment.rankCorrelation($0, property) }.estimate()
+    try propertyCorrelation(of: categoryDrops(bits: bits), with: property)
+  }
+
+  /// The same with the ranks of the AP in floating point taken out of both: whoever has little AP has little to lose.
+  public func dropCorrelationBesidePrecision(bits: Int, with property: [Double]) throws -> Estimate {
+    let known = property.indices.filter { !property[$0].isNaN }
+    return ResampledNumber.of(try categoryDrops(bits: bits) + categoryPrecisions()) { values in
+      Experiment.partialRankCorrelation(
+        known.map { values[$0] }, known.map { property[$0] },
+        without: known.map { values[property.count + $0] })
+    }.estimate()
+  }
+
+  /// The rank correlation over categories of the AP in floating point with a property, as for drops.
+  public func precisionCorrelation(with property: [Double]) throws -> Estimate {
+    try propertyCorrelation(of: categoryPrecisions(), with: property)
+  }
+
+  /// How numbers of all categories rank with a property of them.
+  private func propertyCorrelation(of numbers: [ResampledNumber], with property: [Double]) throws -> Estimate
+  {
+    let known = property.indices.filter { !property[$0].isNaN }
+    return ResampledNumber.of(numbers) { values in
+      Experiment.rankCorrelation(known.map { values[$0] }, known.map { property[$0] })
+    }.estimate()
   }
 
   /// How many objects of each category the report scenes show, and their mean area in pixels.

@@ -133,9 +133,9 @@ struct NotebookRunner {
     // Sections may be left out of the report; what matters is all code.
     let now = NotebookState(
       source: try parseNotebook(text, name: state.source.name), file: nil, index: SourceIndex(root: root))
-    guard now.code.code == state.code.code, now.library == state.library else {
+    guard now.hasCode(of: state) else {
       throw CommandFailure(
-        description: "\(state.source.path) or a module it imports changed while it ran; run it again")
+        description: "\(state.source.path) or what it uses of a module changed while it ran; run it again")
     }
   }
 

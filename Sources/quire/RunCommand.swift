@@ -38,7 +38,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      if dryRun { return try showPlan(options, asJSON: json) }
+      if dryRun { return try showPlan(options, jobs: jobs, asJSON: json) }
       let session = try Session(options.subject)
       let project = try options.project(session)
       let planner = RunPlanner(project: project, options: options, runner: runner(session))
@@ -78,7 +78,7 @@ struct RunCommand: ParsableCommand {
     let start = ContinuousClock.now
     let plans = needed.map { notebook, request in announce(notebook, request, planner) }
     if !quiet, plans.contains(where: { $0?.steps.isEmpty == false }) {
-      say(costLine(plans.compactMap { $0 }))
+      say(costLine(plans.compactMap { $0 }, jobs: jobs))
     }
     let progress = Mutex(Progress())
     let queue = OperationQueue()

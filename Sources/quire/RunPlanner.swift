@@ -180,7 +180,8 @@ extension NotebookPlan {
 }
 
 /// What all of it costs, as far as earlier runs tell.
-func costLine(_ plans: [NotebookPlan]) -> String {
+/// - Parameter jobs: how many notebooks run at once.
+func costLine(_ plans: [NotebookPlan], jobs: Int = 1) -> String {
   // Notebooks share steps; each runs once.
   let steps = Dictionary(
     plans.flatMap(\.steps).map { ($0.node.key, $0) }, uniquingKeysWith: { first, _ in first }
@@ -194,6 +195,12 @@ func costLine(_ plans: [NotebookPlan]) -> String {
   if !steps.isEmpty {
     line += ": about \(shortSeconds(seconds)) and \(shortBytes(bytes)) by earlier runs"
     if unknown > 0 { line += "; \(unknown) of them never ran here" }
+    let atOnce = min(jobs, plans.count)
+    if atOnce > 1 {
+      // Where notebooks wait for each other, or one step is longer than all others, it takes longer.
+      line +=
+        ", one after the other; at least \(shortSeconds(seconds / Double(atOnce))) with \(atOnce) notebooks at once"
+    }
   }
   return line
 }

@@ -13,10 +13,11 @@ struct NotebookTests {
   }
 
   /// The lines a notebook leaves, run in this process.
-  func lines(_ environment: [String: String] = [:], _ body: (Notebook, Store) throws -> Void) throws
-    -> [RunLine]
-  {
-    let store = project.store()
+  func lines(
+    _ environment: [String: String] = [:], rehearsalShare: Double = 1,
+    _ body: (Notebook, Store) throws -> Void
+  ) throws -> [RunLine] {
+    let store = project.store { $0.rehearsalShare = rehearsalShare }
     var environment = environment
     environment["QUIRE_RECORDS"] = records.path
     try? FileManager.default.removeItem(at: records)
@@ -127,6 +128,23 @@ struct NotebookTests {
     #expect(
       said.contains(
         "error: Notebooks/05-bits.swift:7: \"a\" is recorded a second time; the first is on line 3"))
+  }
+
+  @Test("in a rehearsal a number that is not finite stops nothing: zero stands for it, a dash in a table")
+  func nonFiniteInRehearsal() throws {
+    let lines = try lines(rehearsalShare: 0.1) { notebook, _ in
+      notebook.value("a", .digits(1), line: 3) { Double.nan }
+      notebook.table("tbl-a", caption: "A table.", line: 4) {
+        Table(columns: [.number("AP", .digits(1))], rows: [[.number(.nan)], [2.5]])
+      }
+    }
+    let payloads = lines.compactMap { if case .record(let record) = $0 { record.payload } else { nil } }
+    guard case .value(let value)? = payloads.first, case .table(let recorded)? = payloads.last else {
+      Issue.record("no value or no table")
+      return
+    }
+    #expect(value.number == Estimate(0) && value.printed == "0.0")
+    #expect((0..<2).map { recorded.table.printed(row: $0, column: 0) } == ["–", "2.5"])
   }
 
   @Test("a number that is not finite is one sentence")

@@ -114,8 +114,21 @@ struct ReportCommandTests {
     try project.program(answer: 3, then: "echo 'let more = 1' >> Notebooks/01-answer.swift")
     let run = try project.quire("run", "--binaries", project.binaries)
     #expect(run.code == 2)
-    #expect(run.messages.contains("Notebooks/01-answer.swift or a module it imports changed while it ran"))
+    #expect(
+      run.messages.contains("Notebooks/01-answer.swift or what it uses of a module changed while it ran"))
     #expect(!FileManager.default.fileExists(atPath: project.root.appending(path: Self.records).path))
+  }
+
+  @Test(
+    "of a module that changes while a notebook runs only what the notebook reaches keeps its records back")
+  func moduleChangedMeanwhile() throws {
+    try project.program(answer: 3, then: "echo 'func unused() {}' >> Sources/Toys/toys.swift")
+    #expect(try project.quire("run", "--binaries", project.binaries).code == 0)
+    #expect(try project.text(Self.records).contains("\"printed\":\"3\""))
+    try project.program(answer: 4, then: "echo 'struct Notebook {}' >> Sources/Toys/toys.swift")
+    let run = try project.quire("run", "--force", "--binaries", project.binaries)
+    #expect(run.code == 2 && run.messages.contains("what it uses of a module changed"), "\(run.messages)")
+    #expect(try project.text(Self.records).contains("\"printed\":\"3\""))
   }
 
   @Test("a kill leaves the old records and nothing half-written")

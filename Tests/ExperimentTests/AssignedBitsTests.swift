@@ -1,5 +1,6 @@
-// What is trained from bits must not depend on the cost they were chosen by.
+// What is made with bits must not depend on the cost they were chosen by.
 import Artifacts
+import Authoring
 import Experiment
 import Foundation
 import Quantization
@@ -29,14 +30,20 @@ private struct Chosen: Step {
   }
 }
 
-@Suite("Assigned bits") struct AssignedBitsTests {
-  @Test("the cost is left out, so that equal bits are one result; other bits are another")
-  func withoutCost() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "quire-bits-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+@Suite("Assigned bits") final class AssignedBitsTests {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "quire-bits-\(UUID().uuidString)")
+  let store: Store
+
+  init() {
     var options = StoreOptions(root: Fixtures.root)
     options.local = folder
-    let store = Store(options, reporter: Reporter(isQuiet: true))
+    store = Store(options, reporter: Reporter(isQuiet: true))
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  @Test("the cost is left out, so that equal bits are one result; other bits are another")
+  func withoutCost() throws {
     func assigned(_ cost: Double, _ width: Int) throws -> Data {
       try Artifact(AssignedBits(Artifact(Chosen(cost: cost, width: width), in: store)), in: store).value
         .encoded()
@@ -46,5 +53,17 @@ private struct Chosen: Step {
     #expect(try assigned(1.5, 5) != one)
     let bits = try CanonicalJSON.decode(WeightBits.self, from: one)
     #expect(bits.bits == ["a": 4] && bits.objective == nil && bits.size.codeBits == 4)
+  }
+
+  @Test("a study runs its detector once for equal bits of different costs, and again for other bits")
+  func detections() throws {
+    let study = Study(Notebook(environment: [:]) { [store] in store }, .detrR50, on: .detection)
+    func key(_ cost: Double, _ width: Int) throws -> String {
+      try study.detections(Artifact(Chosen(cost: cost, width: width), in: store)).key()
+    }
+    let one = try key(1.5, 4)
+    #expect(try key(2.5, 4) == one)
+    #expect(try key(1.5, 5) != one)
+    #expect(try study.detections().key() != one)
   }
 }

@@ -102,6 +102,19 @@ private struct WrittenSensitivities: Encodable {
     #expect(correlation([[10], [20], [30]], measured, critical, columns: [0]) == certain(-1))
   }
 
+  @Test("predictions that rank alike differ by nothing in pairs, in every resample")
+  func pairs() throws {
+    let measured = try measured([[[1, 9]], [[3, 5]], [[4, 2]]])
+    func number(_ predicted: [[Double]]) -> ResampledNumber {
+      resampledCorrelation(predicted, measured, .overall, columns: [0])
+    }
+    let difference = number([[1], [2], [3]]) - number([[10], [200], [201]])
+    #expect(difference.value == 0 && difference.resamples == [Double](repeating: 0, count: 200))
+    #expect(Set(number([[1], [2], [3]]).resamples).count > 1)
+    // Every resample turns with its prediction.
+    #expect((number([[1], [2], [3]]) + number([[3], [2], [1]])).resamples.allSatisfy { $0 == 0 })
+  }
+
   @Test("only the widths asked for count, and several are ranked together")
   func columns() throws {
     let measured = try measured([[[1], [40]], [[2], [30]]])

@@ -171,6 +171,24 @@ struct DeclarationGraphTests {
     #expect(moved.paths(reachedBy: ["unit"]).contains("b.swift"))
   }
 
+  @Test(
+    "a file is reached by what it declares, not by its imports, its extensions' heads or what rehearsals use")
+  func paths() {
+    let rehearsal = """
+      import Numbers
+
+      extension Study: Rehearsable {
+        func shortened(to share: Double) -> Study { few(self) }
+      }
+
+      extension Study { func few() -> Int { rehearsedCount(2) } }
+      func rehearsedCount(_ count: Int) -> Int { count }
+      """
+    let graph = DeclarationGraph([("a.swift", Self.library), ("rehearsal.swift", rehearsal)])
+    #expect(graph.paths(reachedBy: ["Study", "gain"]) == ["a.swift"])
+    #expect(graph.paths(reachedBy: ["Study", "few"]) == ["a.swift", "rehearsal.swift"])
+  }
+
   @Test("a file in another language counts for all code")
   func otherLanguages() {
     let texts = ["int a() { return 1; }", "int a() { return 2; }"]

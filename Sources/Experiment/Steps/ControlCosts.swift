@@ -54,20 +54,16 @@ func modelCosts(
   return result
 }
 
-/// Rises at some widths carried over to others: on a straight line between measured ones, and a quarter for each bit
-/// beyond the widest. What falls counts as nothing.
-func interpolated(_ rises: [Double], at measured: [Int], for bits: [Int]) -> [Double] {
+/// Rises at some widths carried over to others: on a straight line between measured ones, a quarter for each bit beyond the
+/// widest, and four times as much for each bit below the narrowest. What falls counts as nothing.
+package func interpolated(_ rises: [Double], at measured: [Int], for bits: [Int]) -> [Double] {
   let order = measured.indices.sorted { measured[$0] < measured[$1] }
   let points = order.map { (bits: Double(measured[$0]), value: max(rises[$0], 0)) }
   return bits.map { width in
     let place = Double(width)
     guard let first = points.first, let last = points.last else { return 0 }
-    if place <= first.bits { return first.value }
-    if place >= last.bits {
-      var value = last.value
-      for _ in 0..<Int(place - last.bits) { value /= 4 }
-      return value
-    }
+    if place <= first.bits { return first.value * Double(1 << (2 * Int(first.bits - place))) }
+    if place >= last.bits { return last.value / Double(1 << (2 * Int(place - last.bits))) }
     for (low, high) in zip(points, points.dropFirst()) where place <= high.bits {
       let share = (place - low.bits) / (high.bits - low.bits)
       return low.value + share * (high.value - low.value)

@@ -50,9 +50,11 @@ package final class DeclarationGraph: Sendable {
     return identity
   }
 
-  /// The files of what code reaches that mentions some names.
+  /// The files of the declarations that code reaches which mentions some names. Imports and the heads of extensions declare
+  /// nothing, and would name all files.
   package func paths(reachedBy names: Set<String>) -> Set<String> {
-    Set(reached(by: names.compactMap { numbers[$0] }).map { nodes[$0].path })
+    let declarations = reached(by: names.compactMap { numbers[$0] }).lazy.map { self.nodes[$0] }
+    return Set(declarations.filter { !["import", "extension"].contains($0.keyword) }.map(\.path))
   }
 
   private func reached(by names: [Int]) -> [Int] {

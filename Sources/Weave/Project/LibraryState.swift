@@ -3,7 +3,7 @@ import Artifacts
 import FoundationEssentials
 
 /// The project's modules that a notebook imports.
-public struct LibraryState: Sendable, Equatable {
+public struct LibraryState: Sendable {
   /// The identities of their files by path, 16 digits each.
   public let files: [String: String]
   /// The identity of all of them, 16 digits.
@@ -27,7 +27,4 @@ public struct LibraryState: Sendable, Equatable {
 
   /// The files that these declarations stand in.
   func paths(reachedBy names: Set<String>) -> Set<String> { declarations.paths(reachedBy: names) }
-
-  /// The declarations follow from the files.
-  public static func == (first: LibraryState, second: LibraryState) -> Bool { first.files == second.files }
 }

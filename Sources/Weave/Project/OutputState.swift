@@ -135,6 +135,14 @@ public struct NotebookState: Sendable {
     return place.library == library.identity(reachedBy: mentions) && place.parameters ?? [:] == parameters
   }
 
+  /// Whether another state has the same code in the notebook and in what its sections reach of the modules it imports.
+  public func hasCode(of other: NotebookState) -> Bool {
+    code.code == other.code.code
+      && code.sections.allSatisfy { section in
+        library.identity(reachedBy: section.mentions) == other.library.identity(reachedBy: section.mentions)
+      }
+  }
+
   /// What is to be run to bring everything up to date; nothing if all is.
   public var neededRun: RunRequest? {
     if isFresh { return nil }

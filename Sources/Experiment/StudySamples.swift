@@ -1,0 +1,44 @@
+// On how many scenes everything is measured: what a reader needs to weigh an interval.
+import Artifacts
+import Scenes
+
+/// A kind of measurement and the scenes it is made on.
+public struct SampleSize: Sendable {
+  /// What is measured, in words.
+  public let measurement: String
+  /// The split that the scenes are of.
+  public let split: SceneSplit
+  /// How many they are.
+  public let count: Int
+}
+
+extension Study {
+  /// The measurements of trained detectors with their scenes, the most scenes first. Each count is that of the step itself.
+  public func sampleSizes() -> [SampleSize] {
+    func size(_ measurement: String, _ count: Int, _ split: SceneSplit = .selection) -> SampleSize {
+      SampleSize(measurement: measurement, split: split, count: source.count(count, of: split))
+    }
+    let trained = qat(.plain, for: critical)
+    let sizes = [
+      size("AP, where nothing else is said", DetectorRun(detector, on: source).sceneCount, .report),
+      size(
+        "Fisher information, that of shuffled labels and of other readings",
+        LayerFisher(of: detector, on: source, groups: groups).sceneCount),
+      size("squared gradients of batches", BatchGradients(of: detector, on: source).sceneCount),
+      size(
+        "rise of the loss with one layer rounded",
+        MeasuredSensitivity(of: detector, on: source, groups: groups).sceneCount),
+      size(
+        "rise of the loss under whole assignments",
+        AssignmentRise(of: detector, under: [uniform(bits: 4)], on: source, groups: groups).sceneCount),
+      size("Fisher information of single categories", CategoryGram(of: detector, on: source).sceneCount),
+      size(
+        "shape of the loss",
+        LossLandscape(of: trained, on: source, group: critical, places: [], isPlane: false).sceneCount),
+      size("Hessian traces", LayerHessian(of: detector, on: source).sceneCount),
+      size("eigenvalues of the Hessian", CurvatureSpectrum(of: trained, on: source).sceneCount),
+    ]
+    return sizes.enumerated().sorted { (-$0.element.count, $0.offset) < (-$1.element.count, $1.offset) }
+      .map(\.element)
+  }
+}
