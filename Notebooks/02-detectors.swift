@@ -155,7 +155,7 @@ notebook.figure(
   ).figure
 }
 
-//: ## What is not shown {#sec-detectors-limits}
+//: ## What is not shown {#sec-detectors-limits .embedded}
 //:
 //: One seed of each detector, but for DETR-R50 on composed scenes of things. Seeds vary more than images do; differences between detectors need several. The seed of DETR-R50 on which most chapters rest
 //: has the lowest AP of the three in floating point (@tbl-seeds). DETR-R101 saw fewer scenes than DETR-R50, so that what stands between the two is training as well as depth.
