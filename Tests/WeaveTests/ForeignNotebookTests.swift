@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 import Weave
 
@@ -45,5 +47,29 @@ import Weave
   func title() throws {
     let text = Self.text.replacing("{#sec-title}", with: "{#sec-title .embedded}")
     #expect(try parseNotebook(text, name: "01-test").withoutEmbeddedSections == nil)
+  }
+
+  @Test("what is left of the report for other data refers to nothing that is left out")
+  func references() throws {
+    let folder = Fixtures.root.appending(path: "Notebooks")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".swift")
+    }.sorted()
+    let rests = try names.compactMap { name in
+      try parseNotebook(
+        String(contentsOf: folder.appending(path: name), encoding: .utf8), name: String(name.dropLast(6))
+      ).withoutEmbeddedSections
+    }
+    try #require(rests.count > 3)
+    let prose = rests.map { $0.chunks.filter { $0.kind == .prose }.map(\.text).joined(separator: "\n") }
+    var known = Set(rests.flatMap { rest in rest.sections.compactMap(\.label) })
+    known.formUnion(rests.flatMap { CodeMap($0).writtenOutputs.map(\.label) })
+    for text in prose { known.formUnion(text.matches(of: #/\{#(eq-[a-z0-9-]+)\}/#).map { String($0.1) }) }
+    let references = prose.flatMap { text in
+      text.matches(of: #/@((?:sec|tbl|fig|eq)-[a-z0-9-]+)/#).map { String($0.1) }
+        + text.matches(of: #/\{\{([a-z0-9-]+)\}\}/#).map { String($0.1) }
+    }
+    try #require(references.count > 30)
+    for reference in references { #expect(known.contains(reference), "\(reference) refers to nothing") }
   }
 }
