@@ -15,7 +15,7 @@ paper: setup ## run what is out of date, then weave paper.md, Figures/, build/pa
 
 paper-from-scratch: setup ## train and compute everything anew, then weave; says beforehand how long it takes
 	./quire plan --from-scratch
-	./quire run --from-scratch --jobs $$(($$(nproc) < 4 ? $$(nproc) : 4)) --threads 1
+	./quire run --from-scratch --threads 1
 	./quire weave
 
 rehearsal: setup ## the same with a hundredth of the training, in build/rehearsal: does everything still run?

@@ -12,15 +12,15 @@ notebook.figure(
   "fig-overview",
   caption:
     "What is studied. A critical-category objective sees unequal damage after post-training quantization and "
-    + "overfitting in quantization-aware training; the Fisher information of that objective explains both and leads "
-    + "to two remedies. Drawn after the description of the method [@yang2024].",
+    + "overfitting in quantization-aware training; the Fisher information of that objective is to explain both and leads "
+    + "to two remedies. What the paper argues, not what is found here; drawn after the description of the method [@yang2024].",
   alt:
     "A diagram that leads from a critical objective to quantization effects, to Fisher information, and to two remedies."
 ) { OverviewDiagram().figure }
 
 //: ## Composed scenes give exact boxes {#sec-scenes .embedded}
 //:
-//: To test it from nothing but a clone, the detector and its data have to come along. Natural images cannot; so the
+//: To test it from nothing but a clone, the detector and its data have to come along. Natural images in such numbers are too large for that and not free to pass on; so the
 //: scenes are composed from colored art of independent sets, in the vocabulary of COCO [@lin2014]. A scene holds up to {{largest-object-count}} objects of {{category-count}} categories on procedurally drawn textures,
 //: turned, mirrored, scaled, lit, blurred and partly hidden by each other (@fig-scenes). A category is drawn first and then a
 //: picture of it, so that rare and common categories are equally frequent. Boxes and areas are exact by construction: they
@@ -54,7 +54,7 @@ notebook.text("other-group") { study.other.rawValue }
 notebook.figure(
   "fig-scenes",
   caption:
-    "The first report pictures with their true boxes; objects of the group *\(study.other.rawValue)* are marked as critical."
+    "The first report pictures with their true boxes; objects of the group *\(study.other.rawValue)* are marked as critical, in orange."
     + study.credit,
   alt: "Small pictures with labeled boxes around the objects that they show."
 ) { try study.sampleSheet(highlighting: study.other).figure }
@@ -76,8 +76,8 @@ notebook.table(
 
 //: ## How to read what follows {#sec-reading .embedded}
 //:
-//: **Numbers.** AP is the mean average precision of COCO over ten overlaps, in points: a hundred times the fraction. A *drop* is AP in floating point minus AP after quantization, a *gain* the AP of one
-//: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories. An interval in brackets is a bootstrap interval over report scenes at a level of
+//: **Numbers.** AP is the mean average precision of COCO over ten thresholds of the overlap (intersection over union, from one half up), in points: a hundred times the fraction. A *drop* is AP in floating point minus AP after quantization, a *gain* the AP of one
+//: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories of the AP of ordinary detections, never of folded ones, in every table and figure. An interval in brackets is a bootstrap interval over report scenes at a level of
 //: {{interval-level}}: the estimate with the spread of {{resample-count}} resamples about their mean, which for a small AP may reach below zero. That of a difference comes from pairs on the same resamples and is therefore
 //: narrower than those of its parts suggest; a difference of zero with an interval of no width says that both rows have the same bits. An interval that holds zero does not show a difference; whether it excludes one that
 //: matters, its ends say. They are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so. Not everything is

@@ -8,6 +8,9 @@
 //: other is left out. Each step can fail: the L1 distance and the overlap of boxes are not likelihoods, and matching changes hands. This chapter measures how much
 //: of the rise is foretold, for layers alone and for whole assignments, before any allocation is built on it.
 //:
+//: The *critical loss* $L_F$ of a group keeps its categories and folds all others into one (@eq-folding), beside the overall loss $L_A$; *Fisher-overall* and *Fisher-critical* are bits chosen for one and for both (@eq-allocation).
+//: *Searched* layers are those whose bits are chosen: all but the heads and the first convolution.
+//:
 //: $F$ is exact for every image: in one batched backward pass each layer forms the gradients of single images from what it saw and what came back, and squares
 //: them after the uses of a shared layer are summed. Squaring the gradient of a batch in its place measures something else: the mean gradient, and a share of
 //: the spread that shrinks with the batch.
@@ -23,7 +26,8 @@ let study = Study(notebook, .detrR50, on: .detection)
 //: have them: a few pictures whose matching jumps move the mean loss by more than most layers do. With matching made anew, on a quarter of the scenes, the same ranks agree to {{rho-rematched}}. @tbl-predictions puts other models of the cost beside it: the
 //: trace of the layer's Fisher block times its squared error, the Hessian trace by random vectors in its place [@dong2020], the same trace with $2^{-2b}$ for the
 //: error, the squared gradient of batches, and the diagonal with the labels of other scenes. The last one, whose targets belong to other scenes, still ranks layers with {{rho-shuffled}}: what is
-//: foretold is above all how far an error of a layer reaches, and little of what the scenes show. At six bits, where rises are small, most are above their prediction, and ranks agree less.
+//: foretold is above all how far an error of a layer reaches. What the labels add changes ranks little, and AP by {{gain-over-shuffled}} points where bits are chosen by it (@sec-controls). Of the layers {{above-3bit}} rise by more than
+//: foretold at three bits, {{above-4bit}} at four and {{above-6bit}} at six, where rises are small and {{fallen-6bit}} of the layers lower the loss.
 notebook.value("rho-diagonal", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.predictionCorrelations()[0].overall
 }
@@ -35,13 +39,18 @@ notebook.value("rho-rematched", .digits(2).withInterval, class: .within(absolute
   try study.rematchedCorrelation()
 }
 
+notebook.value("above-3bit", .percent(digits: 0)) { try study.riseShares(bits: 3).above }
+notebook.value("above-4bit", .percent(digits: 0)) { try study.riseShares(bits: 4).above }
+notebook.value("above-6bit", .percent(digits: 0)) { try study.riseShares(bits: 6).above }
+notebook.value("fallen-6bit", .percent(digits: 0)) { try study.riseShares(bits: 6).fallen }
+
 notebook.figure(
   "fig-predicted-measured",
   caption:
     "Predicted against measured rise of the mean loss with one layer at a time rounded and matching kept: (a) overall loss, (b) critical loss of *person*. "
-    + "On the dashed line both are equal; rings at the foot are layers whose rounding lowered the loss.",
+    + "On the dashed line both are equal; rings below the line are layers whose rounding lowered the loss, by how much they do not show. Layers without gradient are left out.",
   alt:
-    "Two scatter plots on logarithmic axes; points of three and four bits lie around the diagonal, most of those of six bits above it."
+    "Two scatter plots on logarithmic axes; points of three and four bits lie around the diagonal, those of six bits most widely."
 ) { try study.predictedMeasured(for: .person).figure }
 
 notebook.table(
@@ -65,7 +74,7 @@ notebook.table(
 //:
 //: With all layers rounded at once, errors of different layers meet. Projections of every image's gradient on every layer's rounding error give the whole
 //: quadratic form, cross-layer terms included. At uniform four bits the overall loss rises by {{rise-4bit}} on {{rise-scenes}} selection scenes; the diagonal foretells {{rise-4bit-diagonal}},
-//: the whole form {{rise-4bit-full}}, to which the first order adds {{rise-4bit-first}} (@tbl-rises). The fuller form is not the better one: expanded about the weights in floating point, the loss bends away before four bits are reached. Here queries are
+//: the whole form {{rise-4bit-full}}, to which the first order adds {{rise-4bit-first}} (@tbl-rises). Which form is closer to what is measured differs from row to row: a quadratic form about the weights in floating point need not hold as far away as rounded weights are. Here queries are
 //: matched anew under rounded weights, as they are in use.
 let widths = [8, 6, 5, 4, 3]
 let rises = study.rises(
@@ -100,9 +109,9 @@ notebook.table(
 
 //: ## How many scenes an estimate needs {#sec-calibration}
 //:
-//: Scenes are drawn anew, sensitivities and bits are taken from the draw, and compared with those of all scenes. With {{scenes-most}} scenes the sensitivity of a typical layer
+//: Scenes are drawn with replacement from those of the Fisher information, sensitivities and bits are taken from the draw, and compared with those of all scenes. In draws of as many, {{scenes-most}}, the sensitivity of a typical layer
 //: still scatters by {{spread-overall}} for the overall loss and by {{spread-critical}} where *person* is critical, and {{moved-overall}} of the weights
-//: have other bits in a draw than with all scenes. Between the two objectives, on the same scenes, {{moved-between}} of the weights have others (@tbl-stability). What an objective
+//: have other bits in a draw than with all scenes (@tbl-stability). Between the two objectives {{moved-between}} of the weights have others with all scenes, {{moved-between-draws}} in the mean over these draws. What an objective
 //: changes has to be read against what chance changes.
 let stability = study.stability(for: .person, averageBits: 4)
 notebook.value("scenes-most", .count) { try stability.value.rows.last?.sceneCount ?? 0 }
@@ -112,6 +121,9 @@ notebook.value("moved-overall", .percent(digits: 1)) {
   try mean(stability.value.rows.last?.changedOverall ?? [])
 }
 notebook.value("moved-between", .percent(digits: 1)) { try stability.value.changedBetween }
+notebook.value("moved-between-draws", .percent(digits: 1)) {
+  try mean(stability.value.rows.last?.changedBetween ?? [])
+}
 
 notebook.table(
   "tbl-stability",
@@ -143,7 +155,7 @@ notebook.value("kept-different", .percent(digits: 0)) {
 notebook.figure(
   "fig-kept-bits",
   caption:
-    "Share of draws of calibration scenes in which each searched layer keeps the bits that all scenes give it, by objective. Triangles: layers to which the objectives give different bits.",
+    "Share of draws of calibration scenes in which each searched layer keeps the bits that all scenes give it, by objective. Triangles: layers to which the objectives give different bits. Costs are those of the trace, so that these are not all of the layers of @fig-assignments.",
   alt:
     "Two charts of bars and dots over the layers in forward order, with the parts of the network named; most bars reach the top, some layers fall far below it."
 ) { try study.keptBits(stability.value, for: .person).figure }
@@ -212,13 +224,18 @@ notebook.figure(
 //:
 //: The other question is which category suffers, not which layer. Half of each layer's trace for the class terms of a category, times its squared rounding error, summed over the layers and divided by
 //: the number of the category's objects, is what the Fisher information foretells for one object at uniform four bits. Over the {{foretold-categories}} categories it ranks with the AP that each loses to
-//: {{rho-drop-foretold}}, the wrong way round, and with the AP that each has in floating point to {{rho-precision-foretold}}: where a detector errs, gradients are large, and there is little AP to lose. With that AP
+//: {{rho-drop-foretold}}, {{foretold-direction}}, and with the AP that each has in floating point to {{rho-precision-foretold}}: where a detector errs, gradients are large, and there is little AP to lose. With that AP
 //: taken out of both, ranks agree to {{rho-drop-foretold-beside}}. So the information that tells layers apart does not tell which categories lose AP. Few objects of each category stand behind a trace, which makes ranks
 //: agree less than they might.
 let foretoldRises = { try study.foretoldCategoryRises(bits: 4) }
 notebook.value("foretold-categories", .count) { try foretoldRises().count { !$0.isNaN } }
 notebook.value("rho-drop-foretold", .digits(2).signed.withInterval) {
   try study.dropCorrelation(bits: 4, with: foretoldRises())
+}
+notebook.text("foretold-direction") {
+  let ranks = try study.dropCorrelation(bits: 4, with: foretoldRises())
+  return (ranks.high ?? 0) < 0
+    ? "the wrong way round" : (ranks.low ?? 0) > 0 ? "the right way round" : "in no order"
 }
 notebook.value("rho-drop-foretold-beside", .digits(2).signed.withInterval) {
   try study.dropCorrelationBesidePrecision(bits: 4, with: foretoldRises())

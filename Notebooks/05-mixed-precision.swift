@@ -9,7 +9,7 @@
 //:
 //: $$ s_i = \mathbb{E}_x \left\lVert \frac{\partial}{\partial w_i} \left( \alpha L_A(x) + L_F(x) \right) \right\rVert^2 $$ {#eq-sensitivity}
 //:
-//: over images $x$, each with the gradient of its own loss. With the diagonal $F_{jj}$ of the same expectation and the rounding error
+//: over images $x$, each with the gradient of its own loss, and $\alpha = 1$ where nothing else is said. With the diagonal $F_{jj}$ of the same expectation and the rounding error
 //: $\Delta_j$ of @eq-quantizer, we choose bits $b_i$ for the $n_i$ weights of each layer by
 //:
 //: $$ \min_{b} \sum_i \sum_{j \in i} F_{jj} \, \Delta_j(b_i)^2 \quad\text{subject to}\quad \sum_i n_i b_i \le \bar{b} \sum_i n_i $$ {#eq-allocation}
@@ -44,7 +44,7 @@ notebook.figure(
   "fig-bits-r50-detection",
   caption:
     "Bits assigned for the critical group *\(study.critical.rawValue)* at an average of four, and the sensitivity of @eq-sensitivity per weight, for every weight layer of "
-    + "\(study.kind.title) in forward order (the counterpart of the paper's Figure 3). Heads stay in floating point and have no bar.",
+    + "\(study.kind.title) in forward order. Heads stay in floating point and have no bar.",
   alt:
     "Bars of two to eight bits over all weight layers with dots of sensitivity on a logarithmic axis; parts of the network are shaded and named."
 ) { try study.bitsFigure(critical.value, for: study.critical).figure }
@@ -69,7 +69,9 @@ notebook.value("rank-deformable", .digits(2), class: .within(absolute: 0.02, rel
 notebook.figure(
   "fig-bits-detectors",
   caption:
-    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the four detectors on the detection task (the counterpart of the paper's Figure 3).",
+    "Bits assigned for *person* at an average of four, and sensitivity, for every weight layer of the four detectors on the detection task (the counterpart of the paper's Figure 3). "
+    + "What stands without a number before the first layer of encoder or decoder serves all its layers: input projections, in DAB-DETR the perceptrons shared by all layers, in Deformable-DETR the reference points of queries. "
+    + "Rings: layers at the beginning of the decoder that no gradient reaches, as queries enter it without content.",
   alt: "One panel of bars and dots for each detector; bits and sensitivities rise and fall together."
 ) { try Study.bitsFigure(of: detectors, for: .person).figure }
 
@@ -99,16 +101,14 @@ notebook.figure(
 //: ## What it is worth {#sec-worth}
 //:
 //: Against uniform bits of the same size the overall allocation changes AP by {{gain-overall}} points. For the AP of *{{critical-group}}* its critical allocation
-//: differs from the overall one by {{gain-critical-over-overall}}, for that of *{{other-group}}* its own one by
-//: {{gain-other-over-overall}} points (@tbl-mixed-precision). An interval that contains zero supports no claim in either direction.
+//: gains {{gain-critical-over-overall}} over the overall one, for that of *{{other-group}}* its own one
+//: {{gain-other-over-overall}} points (@tbl-mixed-precision).
 //:
 //: A gain for a group is evidence for the objective only if it is a gain for this group above others. The allocation for *{{critical-group}}* also changes
 //: the AP of all categories by {{gain-all-by-critical}} points and that of *{{other-group}}* by {{gain-other-by-critical}}: what the critical
 //: objective brings here, it brings to categories that it folds away as well. Folding merges classes and so shifts weight between the class and the box terms of the loss,
 //: whichever category is meant.
-notebook.value("gain-overall", signedPoints) {
-  try study.gain(overall, over: uniform)
-}
+notebook.value("gain-overall", signedPoints) { try study.gain(overall, over: uniform) }
 notebook.value("gain-critical-over-overall", signedPoints) {
   try study.gain(critical, over: overall, study.critical)
 }
@@ -116,9 +116,7 @@ notebook.value("gain-other-over-overall", signedPoints) {
   try study.gain(study.mixed(for: study.other, averageBits: 4), over: overall, study.other)
 }
 
-notebook.value("gain-all-by-critical", signedPoints) {
-  try study.gain(critical, over: overall)
-}
+notebook.value("gain-all-by-critical", signedPoints) { try study.gain(critical, over: overall) }
 notebook.value("gain-other-by-critical", signedPoints) {
   try study.gain(critical, over: overall, study.other)
 }
@@ -138,17 +136,17 @@ notebook.table(
 //: ## Controls {#sec-controls .embedded}
 //:
 //: What else chooses bits at this size (@tbl-controls)? Hessian traces take the place of the Fisher trace as in HAWQ-V2 [@dong2020]; random assignments of the same size say what
-//: widths without regard to layers do, which is to ruin a detector; labels of other scenes, squared gradients of whole batches and a size-blind power law are what a careless estimate amounts to; weighing the
+//: widths without regard to layers do, which is to ruin a detector; labels of other scenes, squared gradients of whole batches and a size-blind power law are cheaper estimates; weighing the
 //: classes of *person* in the ordinary loss is the simplest way to make a category matter. Against random bits the overall allocation gains {{gain-over-random}} points, against
-//: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation differs from one by weighted
-//: classes by {{gain-person-over-weighted}} and from that of *animal* by {{gain-person-over-animal}} points.
+//: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation gains {{gain-person-over-weighted}} points over one by weighted
+//: classes and {{gain-person-over-animal}} over that of *animal*.
 //:
-//: Not every control is worse. The power law differs from the overall allocation by {{gain-power-law}} points, squared gradients of batches by {{gain-batch-gradients}}, and bits chosen by the rises of
-//: @sec-layers-alone, measured layer by layer with no theory between, by {{gain-measured}}; for DAB-DETR Hessian traces differ from it by
-//: {{gain-hessian-anchored}}, for *person* by {{gain-hessian-anchored-person}} (@tbl-detector-rows). Hessian traces are of fewer scenes than the Fisher information, so that the two are compared as they are used, not scene by scene.
+//: Over the overall allocation the power law gains {{gain-power-law}} points, squared gradients of batches {{gain-batch-gradients}}, and bits chosen by the rises of
+//: @sec-layers-alone, measured layer by layer with no theory between, {{gain-measured}}; for DAB-DETR Hessian traces gain
+//: {{gain-hessian-anchored}}, for *person* {{gain-hessian-anchored-person}} (@tbl-detector-rows). So the squared gradient of batches, which is not the diagonal, does for ranks of layers and for bits here what the exact diagonal does. Hessian traces are of fewer scenes than the Fisher information, so that the two are compared as they are used, not scene by scene.
 //:
 //: One control isolates the folding: a "critical" objective of no category at all, whose classes are object and none. It gains {{gain-nobody-all}} points over the overall
-//: allocation for all categories and {{gain-nobody-person}} for *person*; the objective of *person* differs from it by {{gain-person-over-nobody}} for *person*. What a critical
+//: allocation for all categories and {{gain-nobody-person}} for *person*; the objective of *person* gains {{gain-person-over-nobody}} over it for *person*. What a critical
 //: objective gains beyond this control is what the category has to do with it.
 let draws = (1...5).map { AllocationRow.random($0) }
 notebook.value("gain-over-random", signedPoints) {
@@ -157,10 +155,7 @@ notebook.value("gain-over-random", signedPoints) {
 }
 notebook.value("gain-power-law", signedPoints) { try gain(.powerLaw, over: .overall) }
 notebook.value("gain-batch-gradients", signedPoints) { try gain(.batchGradients, over: .overall) }
-notebook.value("gain-measured", signedPoints) {
-  let measured = try study.scores(study.bits(by: .measured(.overall), averageBits: 4)).value
-  return try (measured.resampled() - study.precision(.overall, averageBits: 4)).estimate()
-}
+notebook.value("gain-measured", signedPoints) { try gain(.measured, over: .overall) }
 notebook.value("gain-hessian-anchored", signedPoints) {
   try detectors[2].gain(.hessian, over: .overall, averageBits: 4).estimate()
 }
@@ -185,13 +180,13 @@ notebook.value("gain-person-over-nobody", signedPoints) {
 notebook.table(
   "tbl-controls",
   caption:
-    "AP in points of other ways to choose bits, at the size of uniform four bits and within one allocation unit of it. "
+    "AP in points of other ways to choose bits, at equal size: no row uses more weight bytes than uniform four bits. "
     + boldNote
 ) {
   try study.allocationTable(
     [
       [.uniform], draws, [.overall], [.hessian], [.powerLaw], [.batchGradients], [.shuffled],
-      [.reweighted(.person)], [.noCategory],
+      [.measured], [.reweighted(.person)], [.noCategory],
     ], averageBits: 4)
 }
 
@@ -313,14 +308,15 @@ notebook.table(
 
 //: ## Other sizes {#sec-budgets .embedded}
 //:
-//: Where few bits are left, choice matters most (@fig-sizes): at three bits on average the overall allocation gains {{gain-overall-low}} points over uniform bits,
-//: at five {{gain-overall-high}}. The critical allocation of *person* against the overall one changes the AP of *person* by {{gain-person-low}} points at three bits and by
+//: Over uniform bits the overall allocation gains {{gain-overall-low}} points at three bits on average, {{gain-overall-half}} at three and a half, {{gain-overall}} at four and
+//: {{gain-overall-high}} at five (@fig-sizes). The critical allocation of *person* against the overall one changes the AP of *person* by {{gain-person-low}} points at three bits and by
 //: {{gain-person-high}} at five.
 //:
 //: At three bits objectives that hardly differ are points apart (@tbl-sizes). That of *person* gives all categories {{gain-all-by-person-low}} points over the overall one and *animal* {{gain-animal-by-person-low}}, that of *animal* gives
 //: *animal* {{gain-animal-low}}, that of no category gives all {{gain-all-by-nobody-low}}. Where so few bits are left it matters which layers happen to lose one, and whose objective it was does not say who gains.
 let averages = [3, 3.5, 4, 5]
 notebook.value("gain-overall-low", signedPoints) { try gain(.overall, over: .uniform, bits: 3) }
+notebook.value("gain-overall-half", signedPoints) { try gain(.overall, over: .uniform, bits: 3.5) }
 notebook.value("gain-overall-high", signedPoints) { try gain(.overall, over: .uniform, bits: 5) }
 notebook.value("gain-person-low", signedPoints) {
   try gain(.critical(.person), over: .overall, .person, bits: 3)
@@ -378,23 +374,26 @@ notebook.table(
 //: @fig-detections shows detections with a score of {{least-score}} and more on the first report scenes that hold a *person*, at an average of three bits, where rows differ most. A few scenes
 //: give a feeling for what a loss of AP means; which row is better, they cannot tell.
 let shownScore = 0.5
+let shownScenes = 4
 notebook.value("least-score", .digits(1), class: .exact) { shownScore }
 notebook.figure(
   "fig-detections",
   caption:
-    "Detections in floating point, with uniform three bits, and with as many bits spent for *person*, on the first report scenes that hold a *person*. Green: an object of the detection's category, "
-    + "overlapped by half of the union or more; vermilion: wrong; gray, dashed: objects that nothing found.\(study.credit)",
+    "Detections with a score of \(shownScore) or more in floating point, with uniform three bits, and with as many bits spent for the overall loss and for *person* (critical), on the first \(shownScenes) report scenes that hold a *person*. Green: an object of the detection's category, "
+    + "overlapped by half of the union or more; vermilion: wrong; gray, dashed: objects that nothing found. Of boxes of one category that share half of the smaller one only that with the highest score is named; names that would cover another are left out.\(study.credit)",
   alt:
-    "A grid of scenes with labeled boxes, a line for each scene and a column for each row of the table, with the numbers of boxes found, wrong and missed under each picture."
+    "A grid of scenes with labeled boxes, a line for each scene and four columns, floating point, uniform, overall and critical, with the numbers of boxes found, wrong and missed under each picture."
 ) {
   try study.detectionSheet(
     [
       ("float", nil), ("uniform", study.uniform(bits: 3)),
+      ("overall", study.mixed(.overall, averageBits: 3)),
       ("critical", study.mixed(for: .person, averageBits: 3)),
-    ], showing: .person, leastScore: shownScore
+    ], showing: .person, sceneCount: shownScenes, leastScore: shownScore
   ).figure
 }
 
 //: ## What is not shown {#sec-mixed-precision-limits}
 //:
-//: Few seeds: where a table does not name them, it is the first. Weights only; a few draws of random bits. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.
+//: Few seeds: where a table does not name them, it is the first. Weights only; a few draws of random bits. Critical groups were not chosen by what they lose. *{{critical-group}}* has few objects in the report scenes (@tbl-groups), so that small gains
+//: cannot be told from none. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.

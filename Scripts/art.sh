@@ -9,7 +9,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 manifest=$here/art.sha256
-art=${QUIRE_ART:-$here/../.deps/art}
+art=$here/../.deps/art
 
 # Whether a folder holds every file of the manifest with the right bytes.
 complete() { [ -d "$1" ] && (cd "$1" && sha256sum --check --status "$manifest" 2>/dev/null); }

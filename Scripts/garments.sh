@@ -5,7 +5,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 manifest=$here/garments.sha256
-garments=${QUIRE_GARMENTS:-$here/../.deps/garments}
+garments=$here/../.deps/garments
 
 complete() { [ -d "$1" ] && (cd "$1" && sha256sum --check --status "$manifest" 2>/dev/null); }
 

@@ -12,12 +12,13 @@ programs=$PWD/.build/release
 copy=$PWD/build/rehearsal
 mkdir -p "$copy/.quire"
 echo "${REHEARSAL_SHARE:-0.01}" >"$copy/.quire/rehearsal"
-# Neither records nor trained weights come along.
+# Neither records nor trained weights come along, nor what there is no more.
+rm -rf "$copy"/{Notebooks,Sources,Fonts}
 git ls-files -coz --exclude-standard -- Package.swift Notebooks Sources Fonts references.bib |
   tar --null --ignore-failed-read -T - -cf - | tar -xf - -C "$copy"
 [ -e "$copy/.deps" ] || ln -s "$(readlink -f .deps)" "$copy/.deps"
 export QUIRE_ROOT=$copy
-"$programs/quire" run --from-scratch --jobs "$(nproc)" --threads 1 --binaries "$programs" "$@"
+"$programs/quire" run --from-scratch --threads 1 --binaries "$programs" "$@"
 if [ $# = 0 ]; then
   "$programs/quire" weave
   "$programs/quire" check --rebuild none

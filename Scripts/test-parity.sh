@@ -5,10 +5,15 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=${PARITY_PYTHON:-.deps/parity/bin/python}
-if [ ! -x "$python" ]; then
+peers=(torch==2.13.0+cpu transformers==5.23.0 pillow==11.3.0)
+if [ -z "${PARITY_PYTHON:-}" ] && [ "$(cat .deps/parity/complete 2>/dev/null)" != "${peers[*]}" ]; then
   rm -rf .deps/parity
-  python3 -m venv .deps/parity
-  .deps/parity/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0+cpu transformers==5.23.0 pillow==11.3.0 ||
-    { rm -rf .deps/parity; echo "test-parity: pip could not fetch torch, transformers and pillow" >&2; exit 2; }
+  python3 -m venv .deps/parity ||
+    { rm -rf .deps/parity; echo "test-parity: Python cannot make an environment; on Debian install python3-venv" >&2; exit 2; }
+  # The second index is asked where pip as configured knows no CPU build.
+  "$python" -m pip install --quiet --disable-pip-version-check \
+    --extra-index-url https://download.pytorch.org/whl/cpu "${peers[@]}" ||
+    { rm -rf .deps/parity; echo "test-parity: pip could not fetch ${peers[*]}" >&2; exit 2; }
+  echo "${peers[*]}" >.deps/parity/complete
 fi
 exec "$python" Scripts/test-parity.py "$@"

@@ -6,7 +6,9 @@
 # named.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-programs=$(cd "${1:-.build/release}" && pwd)
+programs=${1:-.build/release}
+[ -x "$programs/quire" ] || { echo "test-sections: $programs holds no built programs; make rehearsal builds them" >&2; exit 2; }
+programs=$(cd "$programs" && pwd)
 notebooks=("${@:2}")
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
@@ -24,9 +26,10 @@ else
   echo 0.01 >"$copy/.quire/rehearsal"
 fi
 
+jobs=$(($(nproc) < 4 ? $(nproc) : 4)) # each takes up to four gigabytes
 records=$copy/Results/records figures=$copy/Figures
 quire() { QUIRE_ROOT=$copy "$programs/quire" "$@"; }
-run() { quire run --quiet --jobs "$(nproc)" --threads 1 --binaries "$programs" "$@" 2>"$copy/messages" || { cat "$copy/messages" >&2; exit 2; }; }
+run() { quire run --quiet --jobs "$jobs" --threads 1 --binaries "$programs" "$@" 2>"$copy/messages" || { cat "$copy/messages" >&2; exit 2; }; }
 forget() { rm -rf "$records" "$figures"; }
 # The records of a file without its first line and the lines about steps.
 only_records() { tail -n +2 "$1" | grep -v '"kind":"step"' || true; }

@@ -23,6 +23,7 @@ public struct PlannedStep: Codable, Sendable, Equatable {
 
 /// Thrown where planning comes upon a value that is not there.
 package struct WouldRun: Error, Sendable {
+  /// One of them is like any other.
   package init() {}
 }
 

@@ -54,7 +54,7 @@ public struct StoreOptions: Sendable {
   }
 
   /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`, `none`),
-  /// `QUIRE_COMMITS`, `QUIRE_COMPUTES`, `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
+  /// `QUIRE_COMMITS`, `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
   /// `QUIRE_REASONS` (a file that holds an object of reasons by key).
   /// - Parameters:
   ///   - environment: the variables.
@@ -64,7 +64,6 @@ public struct StoreOptions: Sendable {
     if let store = environment["QUIRE_STORE"] { local = URL(filePath: store) }
     if let use = environment["QUIRE_COMMITTED"].flatMap(CommittedUse.init) { committedUse = use }
     commits = environment["QUIRE_COMMITS"] != "0"
-    computes = environment["QUIRE_COMPUTES"] != "0"
     plans = environment["QUIRE_PLAN"] == "1"
     forces = environment["QUIRE_FORCE"] == "1"
     if let path = environment["QUIRE_REASONS"], let data = FileManager.default.contents(atPath: path) {

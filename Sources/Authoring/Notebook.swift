@@ -10,8 +10,6 @@ import Plotting
 public final class Notebook {
   /// Where results of steps are kept.
   public var store: Store { provideStore() }
-  /// The name of the profile it runs under.
-  public let profile: String
   /// Values given to parameters when the notebook was started.
   private let overrides: [String: JSONValue]
   private let provideStore: () -> Store
@@ -29,18 +27,16 @@ public final class Notebook {
 
   /// A notebook with an environment of its own, for tests.
   /// - Parameters:
-  ///   - environment: `QUIRE_RECORDS`, `QUIRE_LABELS`, `QUIRE_LINES`, `QUIRE_PROFILE`, `QUIRE_PARAMETERS` (an object).
+  ///   - environment: `QUIRE_RECORDS`, `QUIRE_LABELS`, `QUIRE_LINES`, `QUIRE_PARAMETERS` (an object).
   ///   - store: where results of steps are kept.
   public init(environment: [String: String], store: @escaping () -> Store = { .shared }) {
-    let profile = environment["QUIRE_PROFILE"] ?? "default"
     let sink = environment["QUIRE_RECORDS"].map { RecordSink.file(path: $0) } ?? .people
-    self.profile = profile
     let text = environment["QUIRE_PARAMETERS"] ?? "{}"
     overrides = (try? CanonicalJSON.decode([String: JSONValue].self, from: Data(text.utf8))) ?? [:]
     self.sink = sink
     provideStore = store
     recorder = Recorder(
-      store: store, selection: OutputSelection(environment: environment), profile: profile,
+      store: store, selection: OutputSelection(environment: environment),
       write: sink.write)
   }
 

@@ -44,19 +44,17 @@ struct CallSite {
 final class Recorder {
   private let store: () -> Store
   private let selection: OutputSelection
-  private let profile: String
   private let write: (RunLine) throws -> Void
   private var linesByName: [String: Int] = [:]
   private var writtenSteps: [String: String] = [:]
   private var writtenPlans: Set<String> = []
 
   init(
-    store: @escaping () -> Store, selection: OutputSelection, profile: String,
+    store: @escaping () -> Store, selection: OutputSelection,
     write: @escaping (RunLine) throws -> Void
   ) {
     self.store = store
     self.selection = selection
-    self.profile = profile
     self.write = write
   }
 
@@ -101,7 +99,7 @@ final class Recorder {
       try writeSteps(of: store)
       try write(.record(record))
       try write(
-        .status(RunStatus(environment: store.environment, profile: profile, totals: store.reporter.totals)))
+        .status(RunStatus(environment: store.environment, totals: store.reporter.totals)))
     } catch let error as AuthoringError {
       throw error
     } catch {

@@ -6,15 +6,12 @@ import FoundationEssentials
 public struct RunStatus: Codable, Sendable, Equatable {
   /// Where it runs.
   public var environment: RunEnvironment
-  /// The profile it runs under.
-  public var profile: String
   /// How many steps ran and the like, so far.
   public var totals: StepTotals
 
   /// A state from its parts.
-  public init(environment: RunEnvironment, profile: String, totals: StepTotals) {
+  public init(environment: RunEnvironment, totals: StepTotals) {
     self.environment = environment
-    self.profile = profile
     self.totals = totals
   }
 }

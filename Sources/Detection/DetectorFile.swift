@@ -79,9 +79,14 @@ public struct DetectorFile {
     } catch {
       throw TorchError("\(place): \(error.description)")
     }
-    categoryIDs =
-      file.metadata["categoryIDs"].flatMap { try? JSONDecoder().decode([Int].self, from: Data($0.utf8)) }
-      ?? Array(0..<whole.classCount)
+    if let text = file.metadata["categoryIDs"] {
+      guard let listed = try? JSONDecoder().decode([Int].self, from: Data(text.utf8)) else {
+        throw TorchError("\(place): categoryIDs in its metadata is \(text), expected a list of whole numbers")
+      }
+      categoryIDs = listed
+    } else {
+      categoryIDs = Array(0..<whole.classCount)
+    }
     guard categoryIDs.count == whole.classCount else {
       throw TorchError(
         "\(place): \(categoryIDs.count) categories for \(whole.classCount) classes in its metadata")

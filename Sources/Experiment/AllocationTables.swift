@@ -5,9 +5,9 @@ import Detection
 
 /// What stands below tables with cells in bold.
 public let boldNote =
-  "Bold: the highest AP of the quantized rows of a column (all of them where several are equal), where its gain over uniform bits has a probability below 0.05 after correction for the number of rows. It says nothing about how rows in bold compare with the others."
+  "Bold: the highest AP of the quantized rows of a column (all of them where several are equal as printed), where its gain over uniform bits has a probability below 0.05 after correction for the number of rows. It says nothing about how rows in bold compare with the others."
 
-/// For each column the rows with the highest number, if they gain over the reference with p < 0.05 after Holm's correction for the
+/// For each column the rows with the highest number to a tenth of a point, if they gain over the reference with p < 0.05 after Holm's correction for the
 /// number of rows; none for other columns.
 ///
 /// - Parameters:
@@ -18,7 +18,8 @@ public func significantlyBest(_ numbers: [[ResampledNumber]], over reference: [R
     let gains = numbers.map { $0[column] - reference[column] }
     let corrected = correctedForNumber(gains.map(\.pValue))
     guard let highest = gains.map(\.value).max(), highest > 0 else { return [] }
-    return gains.indices.filter { gains[$0].value == highest && corrected[$0] < 1 - Margin.level }
+    let printed = numbers.map { (1000 * $0[column].value).rounded() }
+    return gains.indices.filter { printed[$0] == printed.max() && corrected[$0] < 1 - Margin.level }
   }
 }
 

@@ -29,6 +29,30 @@ public struct Replicates {
     try studies.map { try $0.excessDrop(bits: bits, group) }
   }
 
+  /// The AP that all categories lose under uniform bits, or a group does, for each seed.
+  public func drops(bits: Int, _ group: CriticalGroup? = nil) throws -> [ResampledNumber] {
+    try studies.map {
+      try $0.scores().value.resampled(group) - $0.scores($0.uniform(bits: bits)).value.resampled(group)
+    }
+  }
+
+  /// The share of their AP in floating point that all categories lose under uniform bits, or a group does: the mean over seeds.
+  public func lostShare(bits: Int, _ group: CriticalGroup? = nil) throws -> Double {
+    let shares = try zip(studies, drops(bits: bits, group)).map { study, drop in
+      drop.value / (try study.scores().value.resampled(group).value)
+    }
+    return mean(shares)
+  }
+
+  /// The highest AP in floating point.
+  public func highestPrecision() throws -> ResampledNumber {
+    let precisions = try studies.map { try $0.scores().value.resampled() }
+    guard let highest = precisions.max(by: { $0.value < $1.value }) else {
+      fatalError("replicates of no seed")
+    }
+    return highest
+  }
+
   /// What a group gains by its own objective over the overall one at equal size, for each seed.
   public func ownGains(averageBits: Double, _ group: CriticalGroup) throws -> [ResampledNumber] {
     try studies.map { try $0.ownGain(averageBits: averageBits, group) }

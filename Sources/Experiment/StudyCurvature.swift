@@ -15,6 +15,12 @@ extension Study {
     notebook.artifact(CurvatureSpectrum(of: trained, on: source, group: group))
   }
 
+  /// On how many selection scenes the losses of a line or a plane are computed.
+  public var landscapeSceneCount: Int {
+    LossLandscape(of: qat(.plain, for: critical), on: source, group: critical, places: [], isPlane: false)
+      .sceneCount
+  }
+
   /// The losses over a line or a plane around the floating-point weights.
   public func landscape(
     _ group: CriticalGroup, places: [Double], isPlane: Bool = false

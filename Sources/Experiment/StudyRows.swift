@@ -24,6 +24,8 @@ public enum AllocationRow: Sendable, Hashable {
   case batchGradients
   /// The Fisher trace with `2⁻²ᵇ` for the error.
   case powerLaw
+  /// Measured rises of the overall loss with one layer rounded.
+  case measured
   /// A draw among all assignments.
   case random(UInt64)
 
@@ -39,6 +41,7 @@ public enum AllocationRow: Sendable, Hashable {
     case .shuffled: "shuffled labels"
     case .batchGradients: "squared batch gradient"
     case .powerLaw: "power law"
+    case .measured: "measured rises"
     case .random: "random"
     }
   }
@@ -59,6 +62,7 @@ extension Study {
     case .batchGradients:
       bits(by: .diagonal(.overall), averageBits: averageBits, gradients: batchGradients)
     case .powerLaw: bits(by: .powerLaw(.overall), averageBits: averageBits)
+    case .measured: bits(by: .measured(.overall), averageBits: averageBits)
     case .random(let seed): bits(by: .random(seed: seed), averageBits: averageBits)
     }
   }

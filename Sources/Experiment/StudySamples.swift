@@ -32,9 +32,10 @@ extension Study {
         "rise of the loss under whole assignments",
         AssignmentRise(of: detector, under: [uniform(bits: 4)], on: source, groups: groups).sceneCount),
       size("Fisher information of single categories", CategoryGram(of: detector, on: source).sceneCount),
-      size(
-        "shape of the loss",
-        LossLandscape(of: trained, on: source, group: critical, places: [], isPlane: false).sceneCount),
+      size("shape of the loss", landscapeSceneCount),
+      size("AP in the course of training", DetectorTraining.validationCount),
+      size("losses in the course of training", QuantizationAwareTraining.followedCount),
+      size("Fisher traces in the course of training", QuantizationAwareTraining.tracedCount),
       size("Hessian traces", LayerHessian(of: detector, on: source).sceneCount),
       size("eigenvalues of the Hessian", CurvatureSpectrum(of: trained, on: source).sceneCount),
     ]

@@ -23,13 +23,13 @@ extension Study {
     try fisher.value.costShares(of: group.rawValue, bits: 4)
   }
 
-  /// The group that suffers most under uniform bits beyond all categories, and what its own objective gains for it over the
-  /// overall one, and over uniform bits.
+  /// The group that loses most AP under uniform bits, what its own objective gains for it over the overall one and over uniform
+  /// bits, and what the overall one gains for it over uniform bits.
   ///
   /// The group is chosen on one half of the report scenes, the gains are measured on the other, so that they are not too large
   /// by the choice.
   public func mostImpacted(averageBits: Double) throws -> (
-    group: CriticalGroup, gain: Estimate, gainOverUniform: Estimate
+    group: CriticalGroup, gain: Estimate, gainOverUniform: Estimate, gainOfOverall: Estimate
   ) {
     let choosing = try groups.map { group in
       (
@@ -40,7 +40,10 @@ extension Study {
     guard let group = mostLosing(choosing) else { fatalError("a task without groups") }
     let own = try halves(.critical(group), averageBits, of: group)[1]
     let others = try [AllocationRow.overall, .uniform].map { try halves($0, averageBits, of: group)[1] }
-    return (group, (own - others[0]).estimate(), (own - others[1]).estimate())
+    return (
+      group, (own - others[0]).estimate(), (own - others[1]).estimate(),
+      (others[0] - others[1]).estimate()
+    )
   }
 
   /// The AP of a group on the report scenes of even and of odd numbers.

@@ -8,27 +8,37 @@ import Scenes
 extension Study {
   /// Predicted and measured rises of every searched layer alone, overall and for a group: half the diagonal costs.
   public func predictedMeasured(for group: CriticalGroup) throws -> PredictedMeasured {
-    let measured = try measuredSensitivities.value
-    let fisher = try fisher.value
-    func panel(_ title: String, _ objective: Objective) -> PredictedMeasured.Panel {
-      let costs = Dictionary(zip(fisher.layerNames, fisher.costs(of: objective))) { first, _ in first }
-      let rises = measured.meanRises(of: objective)
-      return PredictedMeasured.Panel(
+    func panel(_ title: String, _ objective: Objective) throws -> PredictedMeasured.Panel {
+      PredictedMeasured.Panel(
         title: title,
-        series: measured.bits.indices.map { column in
-          let width = measured.bits[column]
-          return PredictedMeasured.Series(
-            name: "\(width) bits",
-            points: measured.layerNames.indices.map { layer in
-              let cost = (costs[measured.layerNames[layer]] ?? [])[fisher.bits.firstIndex(of: width) ?? 0]
-              return (cost / 2, rises[layer][column])
-            })
+        series: try measuredSensitivities.value.bits.map {
+          PredictedMeasured.Series(name: "\($0) bits", points: try layerRises(bits: $0, objective))
         })
     }
     return PredictedMeasured([
-      panel("(a) overall loss", .overall),
-      panel("(b) critical loss, \(group.rawValue)", .critical(group.rawValue, alpha: 0)),
+      try panel("(a) overall loss", .overall),
+      try panel("(b) critical loss, \(group.rawValue)", .critical(group.rawValue, alpha: 0)),
     ])
+  }
+
+  /// What rounding one searched layer alone to a measured width raises a loss by: foretold, half its diagonal cost, and measured.
+  private func layerRises(bits: Int, _ objective: Objective) throws -> [(predicted: Double, measured: Double)]
+  {
+    let measured = try measuredSensitivities.value
+    let fisher = try fisher.value
+    guard let column = measured.bits.firstIndex(of: bits), let place = fisher.bits.firstIndex(of: bits) else {
+      fatalError("rises at \(bits) bits, measured are \(measured.bits)")
+    }
+    let costs = Dictionary(zip(fisher.layerNames, fisher.costs(of: objective))) { first, _ in first }
+    return zip(measured.layerNames, measured.meanRises(of: objective)).map { name, rises in
+      ((costs[name]?[place] ?? 0) / 2, rises[column])
+    }
+  }
+
+  /// Of the searched layers that are foretold to raise the overall loss when rounded alone, the share that raises it by more than
+  /// that, and the share that lowers it.
+  public func riseShares(bits: Int) throws -> (above: Double, fallen: Double) {
+    shares(of: try layerRises(bits: bits, .overall))
   }
 
   /// Rises of the losses under whole assignments.
@@ -95,6 +105,16 @@ extension FisherMeasurement {
     }
     return sum(products.cross.perImage) / (sum(overall.perImage) * sum(products.own.perImage)).squareRoot()
   }
+}
+
+/// Of pairs with a predicted rise, the share whose measured one is above it, and the share whose measured one is a fall; not numbers
+/// where there are none.
+package func shares(of rises: [(predicted: Double, measured: Double)]) -> (above: Double, fallen: Double) {
+  let foretold = rises.filter { $0.predicted > 0 }
+  func share(_ isCounted: ((predicted: Double, measured: Double)) -> Bool) -> Double {
+    Double(foretold.count(where: isCounted)) / Double(foretold.count)
+  }
+  return (share { $0.measured > $0.predicted }, share { $0.measured < 0 })
 }
 
 /// The mean of a list with its percentile interval over 1,000 resamples; zero without an interval of an empty one.

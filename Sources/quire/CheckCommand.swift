@@ -151,7 +151,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   /// How many processes compute at once.
-  private var processes: Int { jobs ?? min(4, ProcessInfo.processInfo.activeProcessorCount) }
+  private var processes: Int { jobs ?? mostNotebooksAtOnce }
 
   /// What runs notebooks; with a store of its own nothing there counts, and of what is committed only what its key says.
   private func runner(_ session: Session, store: URL?) -> NotebookRunner {

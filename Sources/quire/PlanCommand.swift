@@ -41,7 +41,7 @@ private struct PlanListing: Encodable {
 }
 
 /// Prints what would run.
-func showPlan(_ options: RunOptions, jobs: Int = 1, asJSON: Bool) throws {
+func showPlan(_ options: RunOptions, jobs: Int? = nil, asJSON: Bool) throws {
   let session = try Session(options.subject)
   let project = try options.project(session)
   let runner = NotebookRunner(
@@ -70,5 +70,5 @@ func showPlan(_ options: RunOptions, jobs: Int = 1, asJSON: Bool) throws {
     for line in plan.stepLines { print("  \(line)") }
     for output in plan.outputs { print("  \(output.label)  because \(output.reason)") }
   }
-  print(plans.isEmpty ? "nothing to run" : costLine(plans, jobs: jobs))
+  print(plans.isEmpty ? "nothing to run" : costLine(plans, jobs: jobs ?? options.jobs))
 }

@@ -25,16 +25,24 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print what happens on standard output, one JSON object per line.")
   var json = false
 
-  @Option(help: "How many notebooks may run at once, each in a process of its own.")
-  var jobs = 1
+  @Option(
+    name: .customLong("jobs"),
+    help:
+      "How many notebooks may run at once, each in a process of its own; one, and from scratch as many as there are processors, up to four."
+  )
+  var givenJobs: Int?
 
   @Option(help: "How many threads steps are to use.")
   var threads: Int?
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
-    if jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
+    if let givenJobs, givenJobs < 1 {
+      throw ValidationError("--jobs is \(givenJobs), expected at least 1")
+    }
   }
+
+  private var jobs: Int { givenJobs ?? options.jobs }
 
   func run() throws {
     try reporting {

@@ -67,7 +67,10 @@ struct RunOptions: ParsableArguments {
     return options
   }
 
-  /// The same for notebooks that are started.
+  /// How many notebooks run at once where nobody says: one, since most runs are short; from scratch as many as can.
+  var jobs: Int { fromScratch ? mostNotebooksAtOnce : 1 }
+
+  /// The same options for notebooks that are started.
   func environment(root: URL) -> [String: String] {
     var variables: [String: String] = [:]
     if force { variables["QUIRE_FORCE"] = "1" }
@@ -79,6 +82,9 @@ struct RunOptions: ParsableArguments {
     return variables
   }
 }
+
+/// Notebooks that run at once where all processors are to be used: each takes up to four gigabytes.
+var mostNotebooksAtOnce: Int { min(4, ProcessInfo.processInfo.activeProcessorCount) }
 
 /// Finds out what would run.
 struct RunPlanner {
@@ -181,7 +187,7 @@ extension NotebookPlan {
 
 /// What all of it costs, as far as earlier runs tell.
 /// - Parameter jobs: how many notebooks run at once.
-func costLine(_ plans: [NotebookPlan], jobs: Int = 1) -> String {
+func costLine(_ plans: [NotebookPlan], jobs: Int) -> String {
   // Notebooks share steps; each runs once.
   let steps = Dictionary(
     plans.flatMap(\.steps).map { ($0.node.key, $0) }, uniquingKeysWith: { first, _ in first }

@@ -23,6 +23,9 @@ import Testing
     #expect(significantlyBest([[sure(0.3)], [sure(0.2)]], over: [sure(0.3)]) == [[]])
     #expect(
       significantlyBest([[number(0.4)], [number(0.4)], [number(0.35)]], over: [sure(0.3)]) == [[0, 1]])
+    #expect(
+      significantlyBest([[number(0.40004)], [number(0.4)], [number(0.399)]], over: [sure(0.3)]) == [[0, 1]],
+      "equal as printed")
     #expect(significantlyBest([], over: [sure(0.3)]) == [[]])
   }
 

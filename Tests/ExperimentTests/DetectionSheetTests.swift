@@ -14,9 +14,9 @@ import Testing
       isCrowd: false)
   }
 
-  private func detection(_ category: Int, _ x: Double, _ score: Double) -> Detection {
+  private func detection(_ category: Int, _ x: Double, _ score: Double, side: Double = 10) -> Detection {
     Detection(
-      imageID: 1, categoryID: category, box: PixelBox(x: x, y: 0, width: 10, height: 10), score: score)
+      imageID: 1, categoryID: category, box: PixelBox(x: x, y: 0, width: side, height: side), score: score)
   }
 
   @Test("an object is found once, by the best score, by its own category and by half of the union")
@@ -67,6 +67,40 @@ import Testing
         "floating point: 1 found, 1 wrong, 1 missed", "uniform: 1 found, 0 wrong, 0 missed",
         "critical: 0 found, 0 wrong, 0 missed",
       ])
+  }
+
+  /// The names drawn on a sheet of one scene.
+  private static func names(of detections: [Detection]) throws -> [String] {
+    let names = [1: "person", 2: "dog"]
+    let items = outcomes(of: detections, among: [], leastScore: 0).map { item in
+      DetectionSheet.Item(
+        box: Rect(item.box.x, item.box.y, item.box.width, item.box.height),
+        label: names[item.categoryID] ?? "", outcome: item.outcome)
+    }
+    let scene = DetectionSheet.Scene(
+      file: try Fixtures.data("images/chroma-halved.jpg"), width: 27, height: 19, items: [items])
+    let sheet = DetectionSheet(detectors: ["uniform"], [scene])
+    return try drawing(of: sheet.figure, fonts: Fixtures.root.appending(path: "Fonts")).calls
+      .compactMap { call in
+        if case .write(let text, _, _, _, _) = call, names.values.contains(text) { text } else { nil }
+      }
+  }
+
+  @Test("of overlapping boxes of one category the higher score is named")
+  func repeated() throws {
+    // The second person covers most of the first; the third stands alone, the dog has another name.
+    let drawn = try Self.names(of: [
+      detection(1, 2, 0.6), detection(1, 0, 0.9), detection(2, 0, 0.8), detection(1, 16, 0.7),
+    ])
+    #expect(drawn == ["person", "dog", "person"])
+  }
+
+  @Test("a name that would cover another is left out, the higher score wins")
+  func crowded() throws {
+    // Both are far smaller than a name and in the same corner.
+    let (dog, person) = (detection(2, 0, 0.8, side: 1), detection(1, 0.5, 0.9, side: 1))
+    #expect(try Self.names(of: [dog, person]) == ["person"])
+    #expect(try Self.names(of: [dog]) == ["dog"])
   }
 
   @Test("captions and labels hide nothing")

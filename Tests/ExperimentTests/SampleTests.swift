@@ -14,9 +14,19 @@ import Testing
     let sizes = study.sampleSizes()
     #expect(sizes.map(\.count) == sizes.map(\.count).sorted(by: >))
     #expect(sizes.first?.count == study.source.count(of: .report))
-    let fisher = LayerFisher(of: study.detector, on: study.source, groups: study.groups)
-    #expect(
-      sizes.filter { $0.measurement.hasPrefix("Fisher information, ") }.map(\.count) == [fisher.sceneCount])
+    let (detector, source) = (study.detector, study.source)
+    for (start, count) in [
+      ("Fisher information, ", LayerFisher(of: detector, on: source, groups: study.groups).sceneCount),
+      ("squared gradients", BatchGradients(of: detector, on: source).sceneCount),
+      (
+        "rise of the loss with",
+        MeasuredSensitivity(of: detector, on: source, groups: study.groups).sceneCount
+      ),
+      ("Fisher information of single", CategoryGram(of: detector, on: source).sceneCount),
+      ("Hessian traces", LayerHessian(of: detector, on: source).sceneCount),
+    ] {
+      #expect(sizes.filter { $0.measurement.hasPrefix(start) }.map(\.count) == [count], "\(start)")
+    }
     #expect(sizes.dropFirst().allSatisfy { $0.split == .selection })
     #expect(sizes.dropFirst().allSatisfy { $0.count <= study.source.count(of: .selection) })
     #expect(Set(sizes.map(\.measurement)).count == sizes.count)
@@ -51,6 +61,13 @@ import Testing
         64, 16, 8, 4.5, 1, 0.25, 0.0625,
       ])
     #expect(interpolated([-1, 2], at: [6, 3], for: [1, 2, 3, 6, 8]) == [32, 8, 2, 0, 0])
+  }
+
+  @Test("layers that are foretold nothing count neither as rising more than foretold nor as falling")
+  func foretoldShares() {
+    let found = shares(of: [(1, 2), (1, 0.5), (0, 3), (2, -1), (3, 9)])
+    #expect(found.above == 0.5 && found.fallen == 0.25)
+    #expect(shares(of: [(0, 1)]).above.isNaN)
   }
 
   private func decoded<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {

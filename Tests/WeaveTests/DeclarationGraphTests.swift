@@ -49,6 +49,11 @@ struct DeclarationGraphTests {
     func measured(_ size: Int) -> Int { size * factor }
     func helper(_ value: Double) -> Double { "\\(offset)".isEmpty ? value : 0 }
     let factor = 3, unit = 7
+    let (width, (height, depth)) = measures(from: [3, edge, 5], unit, scale)
+    var total: Int {
+      let sum = 1, rest = 2
+      return sum + rest
+    }
     let offset = 1.0
     func == (one: Gain, two: Gain) -> Bool { one.value == two.value }
 
@@ -127,6 +132,19 @@ struct DeclarationGraphTests {
   func severalNames() throws {
     #expect(try isReached("unit = 7", "unit = 8", by: ["unit"]))
     #expect(try isReached("offset = 1.0", "offset = 2.0", by: ["helper"]))
+    for name in ["width", "height", "depth"] {
+      #expect(try isReached("[3, edge, 5]", "[4, edge, 5]", by: [name]), "\(name)")
+    }
+    #expect(try isReached("low, high", "low, high, top", by: ["Level", "high"]))
+  }
+
+  @Test("names in bodies, arguments and lists are not those of the declaration they stand in")
+  func namesWithin() throws {
+    for name in ["edge", "scale", "unit"] {
+      #expect(try !isReached("[3, edge, 5]", "[4, edge, 5]", by: [name]), "\(name)")
+    }
+    #expect(try isReached("rest = 2", "rest = 3", by: ["total"]))
+    for name in ["sum", "rest"] { #expect(try !isReached("rest = 2", "rest = 3", by: [name]), "\(name)") }
   }
 
   @Test("a static member that stands behind a leading dot counts where its type is reached")

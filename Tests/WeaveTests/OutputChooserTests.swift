@@ -35,7 +35,7 @@ private struct Records {
       Provenance.self,
       from: Data(
         """
-        {"kind": "provenance", "notebook": "\(name)", "profile": "default", "environment": \(environment),
+        {"kind": "provenance", "notebook": "\(name)", "environment": \(environment),
         "sections": {}, "library": {}}
         """.utf8))
     return NotebookState(

@@ -35,7 +35,7 @@ public enum DetectorKind: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// How it is trained at the small size: as long as fits into an hour. Anchors and sampled attention learn to locate
+  /// How it is trained at the small size: as long as fits into two hours on one core. Anchors and sampled attention learn to locate
   /// objects much sooner than DETR's free queries, and cost more per picture.
   public var recipe: TrainingRecipe {
     switch self {

@@ -39,7 +39,7 @@ public struct DetectionSheet: Sendable {
     public var width: Int
     /// The height in pixels.
     public var height: Int
-    /// The items of each detector.
+    /// The items of each detector, by falling score: where names would hide each other, the first is shown.
     public var items: [[Item]]
 
     /// A scene from its picture and items.

@@ -23,6 +23,8 @@ public enum LayerRegions {
       }
     }
     if words.contains(where: { $0.hasPrefix("input_proj") }) { return ("", "neck") }
+    // The places where decoder queries start to look come before its first layer.
+    if words.contains("reference_points") { return ("", "decoder") }
     return ("", "heads")
   }
 

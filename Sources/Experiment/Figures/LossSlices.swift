@@ -5,11 +5,11 @@ import Plotting
 public struct LossSlices: Sendable {
   /// A detector with its slices.
   public struct Detector: Sendable {
-    /// The name in the legend and above its surface.
+    /// The name in the legend and above its map.
     public var name: String
     /// Places along one direction, in lengths of the weights, with the loss there.
     public var line: (places: [Double], losses: [Double])
-    /// Places along two directions, with the losses `[first][second]`; no surface if absent.
+    /// Places along two directions, with the losses `[first][second]`; no map if absent.
     public var plane: (places: [Double], losses: [[Double]])?
 
     /// A detector from its slices.
@@ -34,20 +34,46 @@ public struct LossSlices: Sendable {
     self.quantity = quantity
   }
 
-  /// The figure: all lines in one chart, then the surfaces.
+  /// The figure: all lines in one chart, then the planes as maps of one scale of color; of two planes also the difference.
   public var figure: Figure {
-    let planes = detectors.compactMap { detector in detector.plane.map { (detector.name, $0) } }
-    let heights = planes.flatMap { $0.1.losses.joined() }
-    let height = Axis(quantity, lower: heights.min(), upper: heights.max())
-    let surfaces = planes.enumerated().map { place, plane in
-      Panel.surface(
-        Surface(
-          title: "(\(["b", "c", "d", "e"][place % 4])) \(plane.0)", x: Axis("first"),
-          y: Axis("second"), z: height, xs: plane.1.places, ys: plane.1.places,
-          heights: transposed(plane.1.losses)))
+    let planes = detectors.compactMap { detector in detector.plane.map { (name: detector.name, plane: $0) } }
+    let losses = planes.flatMap { $0.plane.losses.joined() }
+    let scale = HeatScale(title: quantity, lower: losses.min(), upper: losses.max())
+    var maps = planes.map { map($0.name, $0.plane.places, $0.plane.losses, scale) }
+    if planes.count == 2, planes[0].plane.places == planes[1].plane.places {
+      let differences = zip(planes[1].plane.losses, planes[0].plane.losses).map {
+        zip($0, $1).map { $0 - $1 }
+      }
+      let most = differences.joined().map(\.magnitude).max() ?? 0
+      maps.append(
+        map(
+          "\(planes[1].name) less \(planes[0].name)", planes[0].plane.places, differences,
+          HeatScale(title: "difference", lower: -most, upper: most, isDiverging: true)))
     }
+    let letters = ["b", "c", "d", "e", "f"]
+    for place in maps.indices { maps[place].title = "(\(letters[place % 5])) " + (maps[place].title ?? "") }
+    let rows = (maps.count + 2) / 2
     return Figure(
-      height: 215, columns: 1 + surfaces.count, legend: .shared, panels: [.chart(lines)] + surfaces)
+      height: 12 + 190 * Double(rows), columns: maps.isEmpty ? 1 : 2, legend: .shared,
+      panels: [.chart(lines)] + maps.map { .chart($0) })
+  }
+
+  /// A map with the first direction along and the second one up.
+  private func map(_ title: String, _ places: [Double], _ losses: [[Double]], _ scale: HeatScale) -> Chart {
+    // Cells stand at 0, 1, …: every third is named, so that the middle is.
+    let ticks = places.indices.filter { ($0 - places.count / 2) % 3 == 0 }.map {
+      Tick(Double($0), rounded(places[$0]))
+    }
+    return Chart(
+      title: title, x: Axis("first direction", ticks: ticks), y: Axis("second direction", ticks: ticks),
+      marks: [Mark(.heatMap(values: transposed(losses), scale: scale))])
+  }
+
+  /// A place in hundredths, with a true minus sign and without what binary fractions add.
+  private func rounded(_ place: Double) -> String {
+    let hundredths = Int((place.magnitude * 100).rounded())
+    let digits = "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    return hundredths == 0 ? "0" : (place < 0 ? "−" : "") + digits
   }
 
   private var lines: Chart {
@@ -62,7 +88,7 @@ public struct LossSlices: Sendable {
       })
   }
 
-  /// One row for each of the second places, as surfaces take them.
+  /// One row for each of the second places, as maps take them.
   private func transposed(_ losses: [[Double]]) -> [[Double]] {
     (losses.first ?? []).indices.map { column in losses.map { $0[column] } }
   }

@@ -71,10 +71,10 @@ public struct OverviewDiagram: Sendable {
     let picture = Rect(area.x + 12, area.y + 20, area.width - 24, 50)
     if isUpper {
       sketch.perturbation(in: Rect(picture.x, picture.y, picture.width, 42))
-      note(&sketch, area, "ΔL_{F} ≈ ½ Δ^{T} I_{F} Δ")
+      note(&sketch, area, "ΔL_{F} ≈ ½ Δ^{T} F Δ")
     } else {
       sketch.sharpMinimum(in: picture)
-      note(&sketch, area, "sharp where tr I_{F} is large")
+      note(&sketch, area, "sharp where tr F is large")
     }
   }
 
@@ -87,7 +87,7 @@ public struct OverviewDiagram: Sendable {
       note(&sketch, area, "bits follow sensitivity")
     } else {
       sketch.flattening(in: picture)
-      note(&sketch, area, "L_{A} + λ tr I_{F}")
+      note(&sketch, area, "L_{A} + λ tr F")
     }
   }
 

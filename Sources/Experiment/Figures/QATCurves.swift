@@ -86,7 +86,7 @@ public struct QATCurves: Sendable {
       marks.append(Mark(.points(x: imagesSeen, y: columns.map(mean)), style, name: arm.name))
     }
     return Chart(
-      title: panel.title, x: Axis("training images seen", lower: 0),
+      title: panel.title, x: Axis("training scenes seen", lower: 0),
       y: Axis(panel.quantity, scale: panel.isLogarithmic ? .log : .linear, hasGrid: true), marks: marks)
   }
 }

@@ -1,11 +1,11 @@
 // Loss and average precision over training.
 import Plotting
 
-/// Loss and validation AP over the number of images seen, for one or several runs.
+/// Loss and AP on selection scenes over the number of scenes seen, for one or several runs.
 public struct TrainingCurves: Sendable {
-  /// A curve over images seen.
+  /// A curve over scenes seen.
   public struct Curve: Sendable, Equatable {
-    /// Images seen, increasing.
+    /// Scenes seen, increasing.
     public var imagesSeen: [Double]
     /// The value there.
     public var values: [Double]
@@ -23,9 +23,9 @@ public struct TrainingCurves: Sendable {
     public var name: String
     /// The loss on training scenes.
     public var trainingLoss: Curve
-    /// The loss on validation scenes, where it was measured.
+    /// The loss on selection scenes, where it was measured.
     public var validationLoss: Curve?
-    /// The average precision on validation scenes.
+    /// The average precision on selection scenes.
     public var validationAP: Curve
 
     /// A run from its curves.
@@ -39,7 +39,7 @@ public struct TrainingCurves: Sendable {
 
   /// The runs, one color each.
   public var runs: [Run]
-  /// Images seen at which something changed, such as the learning rate, with their names.
+  /// Scenes seen at which something changed, such as the learning rate, with their names.
   public var events: [(imagesSeen: Double, name: String)]
 
   /// A figure from its runs.
@@ -61,11 +61,11 @@ public struct TrainingCurves: Sendable {
       marks.append(line(run.trainingLoss, MarkStyle(.series(index), lineWidth: 1.1), name))
       if let curve = run.validationLoss {
         marks.append(
-          line(curve, MarkStyle(.series(index), lineWidth: 1.3, dash: .dashed), run.name + ", validation"))
+          line(curve, MarkStyle(.series(index), lineWidth: 1.3, dash: .dashed), run.name + ", selection"))
       }
     }
     return Chart(
-      title: "(a) loss", x: Axis("training images seen", lower: 0), y: Axis("loss", hasGrid: true),
+      title: "(a) loss", x: Axis("training scenes seen", lower: 0), y: Axis("loss", hasGrid: true),
       marks: marks)
   }
 
@@ -73,14 +73,14 @@ public struct TrainingCurves: Sendable {
     let several = runs.contains { $0.validationLoss != nil }
     let marks = runs.enumerated().flatMap { index, run -> [Mark] in
       let style = MarkStyle(.series(index), lineWidth: 1.3, dash: several ? .dashed : .solid, symbolSize: 3.2)
-      let name = run.name + (several ? ", validation" : "")
+      let name = run.name + (several ? ", selection" : "")
       return [
         line(run.validationAP, style, name),
         Mark(.points(x: run.validationAP.imagesSeen, y: run.validationAP.values), style, name: name),
       ]
     }
     return Chart(
-      title: "(b) validation AP", x: Axis("training images seen", lower: 0),
+      title: "(b) AP on selection scenes", x: Axis("training scenes seen", lower: 0),
       y: Axis("AP", lower: 0, hasGrid: true), marks: eventMarks + marks)
   }
 

@@ -46,6 +46,9 @@ public struct DetectorTraining: Step {
   /// The seed of first values and order.
   public let seed: UInt64
 
+  /// Scenes that AP is measured on along the way.
+  static let validationCount = 500
+
   /// Training with the recipe of the report, unless another is given.
   public init(
     kind: DetectorKind, source: SceneSource, backbone: Artifact<Checkpoint>,
@@ -79,7 +82,7 @@ public struct DetectorTraining: Step {
     let generator = try source.generator()
     let samples = generator.scenes(.train, 0..<sceneCount, threads: context.threads).map(\.sample)
     let validation = generator.scenes(
-      .selection, 0..<source.count(500, of: .selection), threads: context.threads)
+      .selection, 0..<source.count(Self.validationCount, of: .selection), threads: context.threads)
     let truth = generator.dataset(.selection, of: validation)
     let loop = TrainingLoop(
       recipe: recipe, stateFile: context.scratch.appending(path: "state.safetensors"),

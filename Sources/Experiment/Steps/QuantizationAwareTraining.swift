@@ -46,9 +46,9 @@ public struct QuantizationAwareTraining: Step {
   public let seed: UInt64
 
   /// Scenes on which critical losses are followed, of training and of validation.
-  private static let followedCount = 256
+  static let followedCount = 256
   /// Scenes on which the critical Fisher trace is followed.
-  private static let tracedCount = 64
+  static let tracedCount = 64
 
   /// Training with given bits.
   public init(
@@ -92,7 +92,8 @@ public struct QuantizationAwareTraining: Step {
     let generator = try source.generator()
     let samples = generator.scenes(.train, 0..<sceneCount, threads: context.threads).map(\.sample)
     let validation = generator.scenes(
-      .selection, 0..<source.count(500, of: .selection), threads: context.threads)
+      .selection, 0..<source.count(DetectorTraining.validationCount, of: .selection), threads: context.threads
+    )
     let truth = generator.dataset(.selection, of: validation)
     let classCount = student.configuration.classCount
     let objective = group.map {

@@ -42,7 +42,8 @@ public struct TileBox: Codable, Sendable, Equatable {
 public struct Tile: Codable, Sendable, Equatable {
   /// The picture.
   public var picture: Picture
-  /// What is drawn on it.
+  /// What is drawn on it, what matters most first: names that would hide that of a box before are left out, and so are those
+  /// that repeat the name of a box before at half of its place.
   public var boxes: [TileBox]
   /// The line of text under it; empty for none.
   public var caption: String

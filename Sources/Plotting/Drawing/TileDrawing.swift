@@ -65,11 +65,11 @@ extension Tile {
       canvas.stroke(
         Path(frame), with: Stroke(Theme.ink(box.color), width: 1.1, dashes: box.isDashed ? [3, 2] : []))
     }
-    var taken: [Rect] = []
-    for (box, frame) in zip(boxes, frames) where !box.label.isEmpty {
-      let size = canvas.width(box.label, .small) + 3
-      let place = labelPlace(width: size, height: 8.4, frame: frame, in: area, avoiding: taken)
-      taken.append(place)
+    let places = tileLabelPlaces(
+      zip(boxes, frames).map { ($1, $0.label) }, widths: boxes.map { canvas.width($0.label, .small) + 3 },
+      height: 8.4, in: area)
+    for (box, place) in zip(boxes, places) {
+      guard let place else { continue }
       canvas.fill(Path(place, radius: 1.2), with: Theme.ink(box.color))
       let isLight = [.orange, .sky, .silver, .mist, .white].contains(box.color)
       canvas.write(
@@ -80,29 +80,5 @@ extension Tile {
     if !caption.isEmpty {
       canvas.write(caption, at: Point(area.midX, area.maxY + 8.5), role: .small, color: .gray, align: .center)
     }
-  }
-
-  /// A place for a label at its box and inside the picture that hides as little of other labels as possible.
-  private func labelPlace(
-    width: Double, height: Double, frame: Rect, in area: Rect, avoiding taken: [Rect]
-  ) -> Rect {
-    let xs = [frame.x - 0.5, frame.maxX + 0.5 - width, frame.midX - width / 2]
-    let ys = [frame.y - height, frame.y, frame.maxY - height, frame.maxY, frame.midY - height / 2]
-    let places = ys.flatMap { y in
-      xs.map { x in
-        Rect(
-          max(area.x, min(x, area.maxX - width)), max(area.y, min(y, area.maxY - height)), width, height)
-      }
-    }
-    func hidden(_ place: Rect) -> Double {
-      taken.reduce(0) { sum, other in
-        let across = min(place.maxX, other.maxX) - max(place.x, other.x)
-        let down = min(place.maxY, other.maxY) - max(place.y, other.y)
-        return sum + (across > 0 && down > 0 ? across * down : 0)
-      }
-    }
-    var best = places[0]
-    for place in places where hidden(place) < hidden(best) { best = place }
-    return best
   }
 }

@@ -2,7 +2,9 @@
 
 /// The ticks of an axis: with text, and short ones without.
 package struct TickSet: Equatable {
+  /// Those with text.
   package var labeled: [Tick]
+  /// The places of the short ones.
   package var minor: [Double] = []
 
   /// The same places, with nothing written.

@@ -41,7 +41,7 @@ extension NotebookState {
       pending.steps[$0]
     }
     outcome.status = RunStatus(
-      environment: pending.provenance.environment, profile: pending.provenance.profile, totals: StepTotals())
+      environment: pending.provenance.environment, totals: StepTotals())
     return try merged(outcome, request: RunRequest(labels: labels.sorted()))
   }
 }

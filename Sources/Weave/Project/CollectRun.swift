@@ -71,7 +71,7 @@ extension NotebookState {
     // A run of code without outputs says nothing about itself.
     let status =
       outcome.status ?? file.map { lastStatus(of: $0) }
-      ?? RunStatus(environment: RunEnvironment(threads: 2), profile: "default", totals: StepTotals())
+      ?? RunStatus(environment: RunEnvironment(threads: 2), totals: StepTotals())
     var fresh: [Record] = []
     for var record in outcome.records {
       guard let section = code.section(ofLine: record.line), let place = code.place(ofLine: record.line)
@@ -107,7 +107,7 @@ extension NotebookState {
     }
     return RecordFile(
       provenance: Provenance(
-        notebook: source.name, profile: status.profile, environment: status.environment, sections: sections,
+        notebook: source.name, environment: status.environment, sections: sections,
         library: library.files),
       steps: steps, records: inOrder(kept: kept, fresh: fresh))
   }
@@ -132,7 +132,7 @@ extension NotebookState {
 
   private func lastStatus(of file: RecordFile) -> RunStatus {
     RunStatus(
-      environment: file.provenance.environment, profile: file.provenance.profile, totals: StepTotals())
+      environment: file.provenance.environment, totals: StepTotals())
   }
 
   /// Where a record stands now.

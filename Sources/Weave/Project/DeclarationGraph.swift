@@ -177,16 +177,31 @@ private struct DeclarationCollector {
     switch node.keyword {
     // These are reached with their type, wherever it may be inferred.
     case "", "init", "deinit", "subscript", "import", "extension": return []
-    case "let", "var", "case":
-      // One declaration may have several: `let (a, b) = …`, `var a = 1, b = 2`, `case a, b`.
-      let others = tokens.indices.dropFirst().filter { index in
-        tokens[index].kind == .word && ["let", "var", "case", ",", "("].contains(tokens[index - 1].text)
-          && (index + 1 == tokens.count || [":", "=", ",", ")", "(", "{"].contains(tokens[index + 1].text)
-            || tokens[index + 1].line > tokens[index].lastLine)
-      }
-      return Set([node.base] + others.map { tokens[$0].text.replacing("`", with: "") })
+    case "let", "var", "case": return boundNames(in: tokens).union([node.base])
     default: return [node.base]
     }
+  }
+
+  /// The names that one declaration binds: `let (a, b) = …`, `var a = 1, b = 2`, `case a, b`. Within brackets only those of
+  /// a pattern count, so that bodies, arguments and lists bind nothing.
+  private func boundNames(in tokens: [SourceToken]) -> Set<String> {
+    var names: Set<String> = []
+    /// Of every open bracket, whether it belongs to a pattern.
+    var open: [Bool] = []
+    for (index, token) in tokens.enumerated() {
+      let previous = index == 0 ? "" : tokens[index - 1].text
+      if ["(", "[", "{"].contains(token.text) {
+        let isWithin = open.last == true && ["(", ","].contains(previous)
+        open.append(token.text == "(" && (isWithin || ["let", "var"].contains(previous)))
+      } else if [")", "]", "}"].contains(token.text) {
+        _ = open.popLast()
+      } else if token.kind == .word, open.allSatisfy({ $0 }),
+        ["let", "var", "case", ",", "("].contains(previous)
+      {
+        names.insert(token.text.replacing("`", with: ""))
+      }
+    }
+    return names
   }
 
   /// Says of each node what it brings, once all files are there.

@@ -18,8 +18,6 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var kind = "provenance"
   /// The notebook.
   public var notebook: String
-  /// The profile it ran under.
-  public var profile: String
   /// Where it ran last.
   public var environment: RunEnvironment
   /// The sections that ran as a whole, by label.

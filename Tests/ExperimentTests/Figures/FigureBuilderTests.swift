@@ -136,6 +136,7 @@ struct FigureBuilderTests {
     #expect(parts.map(\.label) == ["stem", "stage 1", "stage 2", "stage 3", "stage 4"] + numbers + numbers)
     let lengths = [1, 10, 13, 19, 10, 6, 6, 6, 6, 6, 6, 10, 10, 10, 10, 10, 10]
     #expect(parts.map { Int($0.to - $0.from) } == lengths)
+    #expect(LayerRegions.part(of: "transformer.reference_points") == ("", "decoder"))
   }
 
   @Test("bits versus sensitivity shows every layer once in either quantity")
@@ -213,9 +214,7 @@ struct FigureBuilderTests {
     #expect(places.filter { $0 > 0.6 && $0 < 1.4 }.count == 5)
   }
 
-  @Test(
-    "slices of several detectors share the scale of heights, and rows of surfaces run along the second direction"
-  )
+  @Test("slices of several detectors share the scale of colors, and the last map is their difference")
   func slices() throws {
     let places = [-1.0, 0, 1]
     let detectors = [1.0, 5].map { factor in
@@ -223,14 +222,43 @@ struct FigureBuilderTests {
         name: "detector \(factor)", line: (places, places.map { factor * $0 * $0 }),
         plane: (places, places.map { a in places.map { b in factor * (a + 10 * b) } }))
     }
-    let panels = LossSlices(detectors, quantity: "loss").figure.panels
-    guard panels.count == 3, case .surface(let first) = panels[1], case .surface(let second) = panels[2]
-    else {
-      Issue.record("no surfaces")
+    let figure = LossSlices(detectors, quantity: "loss").figure
+    let maps = figure.panels.dropFirst().compactMap { panel -> (values: [[Double?]], scale: HeatScale)? in
+      guard case .chart(let chart) = panel, case .heatMap(let values, let scale) = chart.marks[0].shape else {
+        return nil
+      }
+      return (values, scale)
+    }
+    try #require(maps.count == 3)
+    #expect(maps[0].scale.lower == -55 && maps[0].scale.upper == 55 && maps[0].scale == maps[1].scale)
+    // Rows run along the second direction.
+    #expect(maps[0].values[2] == [9, 10, 11])
+    #expect(maps[1].values[0] == [-55, -50, -45])
+    #expect(maps[2].values[2] == [36, 40, 44] && maps[2].scale.lower == -44 && maps[2].scale.upper == 44)
+    #expect(try render(figure, fonts: Self.fonts).textFaults == [])
+  }
+
+  @Test("every rise with a prediction stands between the axes, and what fell below a line under all of them")
+  func falls() throws {
+    let figure = PredictedMeasured([
+      .init(
+        title: "(a)",
+        series: [.init(name: "3 bits", points: [(1e-4, 1e-3), (1, 2), (0.1, -1), (0, 5), (1e-20, 6)])])
+    ]).figure
+    guard case .chart(let chart) = figure.panels[0] else {
+      Issue.record("no chart")
       return
     }
-    #expect(first.z.lower == -55 && first.z.upper == 55 && first.z == second.z)
-    #expect(first.heights[2] == [9, 10, 11])
-    #expect(second.heights[0] == [-55, -50, -45])
+    var points: [(x: [Double], y: [Double])] = []
+    for mark in chart.marks { if case .points(let x, let y) = mark.shape { points.append((x, y)) } }
+    try #require(points.count == 2)
+    #expect(points[0].x == [1e-4, 1] && points[0].y == [1e-3, 2] && points[1].x == [0.1])
+    let rules = chart.marks.compactMap { mark -> Double? in
+      if case .horizontalRules(let y) = mark.shape { y[0] } else { nil }
+    }
+    let (line, foot) = (try #require(rules.first), try #require(chart.y.lower))
+    #expect(foot < points[1].y[0] && points[1].y[0] < line && line < 1e-3)
+    #expect(chart.y.ticks?.map(\.label) == ["fell", "10^{−3}", "10^{−2}", "10^{−1}", "10^{0}"])
+    #expect(try render(figure, fonts: Self.fonts).textFaults == [])
   }
 }
