@@ -66,7 +66,7 @@ notebook.table(
 //:
 //: On art that it has never seen the detector reaches {{ap-emojione}} (EmojiOne) and
 //: {{ap-twemoji}} (Twemoji): most of what was learned is what these pictures look like, and quantization is judged where the
-//: detector works; no allocation is scored on this art.
+//: detector works. What four bits do to this art is in @sec-unseen-bits.
 notebook.value("ap-emojione", .points(digits: 1)) { try study.scores(on: .unseenEmojiOne).value.estimate() }
 notebook.value("ap-twemoji", .points(digits: 1)) { try study.scores(on: .unseenTwemoji).value.estimate() }
 

@@ -124,6 +124,20 @@ notebook.table(
     ], rows: try study.disparityRows(bits: widthOfDrops))
 }
 
+//: @tbl-disparity-widths asks the same at every width.
+notebook.table(
+  "tbl-disparity-widths",
+  caption:
+    "Supercategories under uniform bits: what all categories lose in points, how many supercategories lose more or less than that with a probability below 0.05 after correction for their number, and the one that loses most beyond it, with the excess and its corrected probability."
+) {
+  Table(
+    columns: [
+      .text("Weights"), .number("Loss", .points(digits: 1).withInterval), .number("differ", .count),
+      .text("loses most"), .number("Excess", .points(digits: 1).signed.withInterval),
+      .number("Corrected probability", .digits(3)),
+    ], rows: try widths.map { try study.disparityRow(bits: $0) })
+}
+
 //: ## Other seeds {#sec-seeds .embedded}
 //:
 //: A detector that starts from other values and sees its scenes in another order makes other errors. @tbl-seeds asks {{seed-count}} seeds whether the same groups lose more than all
@@ -172,4 +186,4 @@ notebook.table(
 //: ## What is not shown {#sec-gaps-limits}
 //:
 //: Activations keep their precision. Scales come from the largest magnitude; a searched scale loses less at three and four bits. An unequal loss of
-//: few seeds shows that these weights have it, not that every detector would. Probabilities are computed for four bits and uniform widths alone; what is said of categories at other widths, no test stands behind.
+//: few seeds shows that these weights have it, not that every detector would. No probability is given for single categories.

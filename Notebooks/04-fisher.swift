@@ -112,7 +112,7 @@ notebook.table(
 //: Scenes are drawn with replacement from those of the Fisher information, sensitivities and bits are taken from the draw, and compared with those of all scenes. In draws of as many, {{scenes-most}}, the sensitivity of a typical layer
 //: still scatters by {{spread-overall}} for the overall loss and by {{spread-critical}} where *person* is critical, and {{moved-overall}} of the weights
 //: have other bits in a draw than with all scenes (@tbl-stability). Between the two objectives {{moved-between}} of the weights have others with all scenes, {{moved-between-draws}} in the mean over these draws. What an objective
-//: changes has to be read against what chance changes.
+//: changes has to be read against what chance changes. How long estimates take, @tbl-estimates shows.
 let stability = study.stability(for: .person, averageBits: 4)
 notebook.value("scenes-most", .count) { try stability.value.rows.last?.sceneCount ?? 0 }
 notebook.value("spread-overall", .percent(digits: 0)) { try stability.value.rows.last?.spreadOverall ?? 0 }
@@ -144,6 +144,19 @@ notebook.table(
         .number(mean(row.changedBetween)),
       ]
     })
+}
+
+notebook.table(
+  "tbl-estimates",
+  caption:
+    "Estimates from gradients, and measured rises beside them: scenes, seconds where they ran, and milliseconds for each scene. Hessian traces are means over random vectors, drawn until the means change little.",
+  class: .volatile
+) {
+  Table(
+    columns: [
+      .text("Estimate"), .number("Scenes", .count), .number("seconds", .digits(0)),
+      .number("ms for a scene", .digits(0)),
+    ], rows: try study.estimateCosts())
 }
 
 //: Which layers those are, @fig-kept-bits shows. Layers to which both objectives give the same bits keep them in {{kept-equal}} of the largest draws, those that the objectives

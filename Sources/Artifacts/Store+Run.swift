@@ -10,7 +10,7 @@ extension Store {
       reporter.hit(step.title, key: prepared.key)
       return found
     }
-    if options.plans {
+    if options.plans, options.again != prepared.key, !isWithinStep {
       try plan(step, prepared, because: isForced ? .forced : reason(for: prepared))
       throw WouldRun()
     }
@@ -23,7 +23,9 @@ extension Store {
         reporter.hit(step.title, key: prepared.key)
         return found
       }
-      let reason = isForced ? .forced : options.reasons[prepared.key] ?? reason(for: prepared)
+      let reason =
+        isForced || options.again == prepared.key
+        ? .forced : options.reasons[prepared.key] ?? reason(for: prepared)
       return try run(step, prepared, because: reason)
     }
   }
@@ -47,7 +49,7 @@ extension Store {
 
   func find(_ prepared: PreparedStep, commits: Bool) throws -> (Trace, Data)? {
     let name = prepared.parts.step
-    if options.uses(committed: prepared.parts),
+    if options.again != prepared.key, options.uses(committed: prepared.parts),
       case .found(let trace, let data) = committed.lookup(step: name, key: prepared.key)
     {
       return (trace, data)
@@ -161,6 +163,9 @@ extension Store {
         hash: trace.output.hash, bytes: trace.output.bytes),
       costSeconds: trace.costSeconds, environment: trace.environment, reason: trace.reason)
   }
+
+  /// Whether a step is running, so that what is asked for is what it needs.
+  private var isWithinStep: Bool { state.withLock { !$0.frames.isEmpty } }
 
   private func wasForced(_ key: String) -> Bool {
     state.withLock { $0.forced.contains(key) }

@@ -186,7 +186,7 @@ public final class Store: Sendable {
   /// The hash that stands for the value of a step. A committed result that was made from this value remembers its
   /// hash, so that a fresh clone needs to compute nothing before it.
   func valueHash<S: Step>(of step: S, _ prepared: PreparedStep) throws -> String {
-    if let hash = recordedHash(of: prepared.key) {
+    if options.again != prepared.key, let hash = recordedHash(of: prepared.key) {
       note(hash: hash, of: prepared.key)
       return hash
     }

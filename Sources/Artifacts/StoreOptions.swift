@@ -27,6 +27,8 @@ public struct StoreOptions: Sendable {
   public var forces = false
   /// Whether nothing is computed and what would be is listed instead.
   public var plans = false
+  /// The key of a step that is computed though its result is committed, with what it needs, where nothing else is computed.
+  public var again: String?
   /// Reasons that were found when the run was planned, by key.
   public var reasons: [String: Reason] = [:]
   /// How many threads steps are to use.
@@ -54,7 +56,7 @@ public struct StoreOptions: Sendable {
   }
 
   /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`, `none`),
-  /// `QUIRE_COMMITS`, `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
+  /// `QUIRE_COMMITS`, `QUIRE_AGAIN` (a key), `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
   /// `QUIRE_REASONS` (a file that holds an object of reasons by key).
   /// - Parameters:
   ///   - environment: the variables.
@@ -64,7 +66,8 @@ public struct StoreOptions: Sendable {
     if let store = environment["QUIRE_STORE"] { local = URL(filePath: store) }
     if let use = environment["QUIRE_COMMITTED"].flatMap(CommittedUse.init) { committedUse = use }
     commits = environment["QUIRE_COMMITS"] != "0"
-    plans = environment["QUIRE_PLAN"] == "1"
+    again = environment["QUIRE_AGAIN"]
+    plans = again != nil || environment["QUIRE_PLAN"] == "1"
     forces = environment["QUIRE_FORCE"] == "1"
     if let path = environment["QUIRE_REASONS"], let data = FileManager.default.contents(atPath: path) {
       reasons = (try? CanonicalJSON.decode([String: Reason].self, from: data)) ?? [:]

@@ -151,6 +151,23 @@ extension Study {
   }
 }
 
+extension Study {
+  /// A row of a table of widths: name, what all categories lose, how many supercategories lose more or less than that after
+  /// correction for their number, and the one with the largest excess, with it and its corrected probability.
+  public func disparityRow(bits: Int) throws -> [Cell] {
+    let excess = try excessDrops(bits: bits)
+    let corrected = correctedForNumber(excess.map(\.pValue))
+    guard let most = excess.indices.max(by: { excess[$0].value < excess[$1].value }) else {
+      fatalError("a task without supercategories")
+    }
+    return [
+      .text("\(bits) bits"), .number(try fineDrops(bits: bits, [nil])[0].estimate()),
+      .count(corrected.count { $0 < 1 - Margin.level }), .text(supercategories[most].rawValue),
+      .number(excess[most].estimate()), .number(corrected[most]),
+    ]
+  }
+}
+
 /// How many objects of each category there are, and their mean area in pixels, 0 where there is none; crowds aside.
 public func objectSizes(_ truth: Dataset, categoryIDs: [Int]) -> (counts: [Double], areas: [Double]) {
   var (counts, sums): ([Int: Double], [Int: Double]) = ([:], [:])

@@ -3,6 +3,7 @@ import Artifacts
 import Authoring
 import Detection
 import Fisher
+import Scenes
 
 /// A way of choosing bits.
 public enum AllocationRow: Sendable, Hashable {
@@ -69,16 +70,40 @@ extension Study {
 
   /// The AP of a row, overall or of a group, with its resamples.
   public func precision(
-    _ row: AllocationRow, averageBits: Double, _ group: CriticalGroup? = nil
+    _ row: AllocationRow, averageBits: Double, _ group: CriticalGroup? = nil, on split: SceneSplit = .report
   ) throws -> ResampledNumber {
-    try scores(bits(row, averageBits: averageBits)).value.resampled(group)
+    try scores(bits(row, averageBits: averageBits), on: split).value.resampled(group)
   }
 
   /// The gain of AP of one row over another at the same size.
   public func gain(
-    _ row: AllocationRow, over other: AllocationRow, averageBits: Double, _ group: CriticalGroup? = nil
+    _ row: AllocationRow, over other: AllocationRow, averageBits: Double, _ group: CriticalGroup? = nil,
+    on split: SceneSplit = .report
   ) throws -> ResampledNumber {
-    try precision(row, averageBits: averageBits, group) - precision(other, averageBits: averageBits, group)
+    try precision(row, averageBits: averageBits, group, on: split)
+      - precision(other, averageBits: averageBits, group, on: split)
+  }
+
+  /// Rows of a table of several splits: floating point and ways to choose bits, with the AP on each split and what it is above
+  /// uniform bits.
+  public func splitRows(
+    _ rows: [AllocationRow], averageBits: Double, on splits: [SceneSplit]
+  ) throws -> [[Cell]] {
+    let before: [Cell] = try splits.flatMap { split -> [Cell] in
+      [.number(try scores(on: split).value.estimate()), .missing("–")]
+    }
+    return [[.text("floating point")] + before]
+      + (try rows.map { row in
+        [.text(row.title)]
+          + (try splits.flatMap { split -> [Cell] in
+            [
+              .number(try precision(row, averageBits: averageBits, on: split).estimate()),
+              row == .uniform
+                ? .missing("–")
+                : .number(try gain(row, over: .uniform, averageBits: averageBits, on: split).estimate()),
+            ]
+          })
+      })
   }
 
   /// A line of a table of the overall loss's weight in a group's objective: the weight, weight bytes, share of the searched weights whose bits the

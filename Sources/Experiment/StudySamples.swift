@@ -1,5 +1,7 @@
 // On how many scenes everything is measured: what a reader needs to weigh an interval.
 import Artifacts
+import Authoring
+import Detection
 import Scenes
 
 /// A kind of measurement and the scenes it is made on.
@@ -13,6 +15,35 @@ public struct SampleSize: Sendable {
 }
 
 extension Study {
+  /// Rows of a table of what is estimated from gradients: name, scenes, and the seconds that it took where it ran, for all and for
+  /// each scene in milliseconds; nothing where no trace tells.
+  public func estimateCosts() throws -> [[Cell]] {
+    func row(_ name: String, _ count: Int, _ seconds: Double?) -> [Cell] {
+      [.text(name), .count(count)]
+        + [seconds, seconds.map { 1000 * $0 / Double(count) }].map { $0.map { .number($0) } ?? .missing("–") }
+    }
+    return [
+      row(
+        "Fisher diagonal of the overall and all critical losses",
+        LayerFisher(of: detector, on: source, groups: groups).sceneCount, try fisher.costSeconds),
+      row(
+        "the same with all readings of the critical losses",
+        LayerFisher(of: detector, on: source, groups: groups, variants: CriticalVariant.allCases).sceneCount,
+        try fisherOfVariants.costSeconds),
+      row(
+        "products of the gradients of all categories", CategoryGram(of: detector, on: source).sceneCount,
+        try categoryGradients.costSeconds),
+      row(
+        "squared gradients of batches", BatchGradients(of: detector, on: source).sceneCount,
+        try batchGradients.costSeconds),
+      row("Hessian traces", LayerHessian(of: detector, on: source).sceneCount, try hessian.costSeconds),
+      row(
+        "rise of the loss with one layer rounded",
+        MeasuredSensitivity(of: detector, on: source, groups: groups).sceneCount,
+        try measuredSensitivities.costSeconds),
+    ]
+  }
+
   /// The measurements of trained detectors with their scenes, the most scenes first. Each count is that of the step itself.
   public func sampleSizes() -> [SampleSize] {
     func size(_ measurement: String, _ count: Int, _ split: SceneSplit = .selection) -> SampleSize {

@@ -6,8 +6,10 @@ import Scenes
 
 extension Study {
   /// The loss of AP against floating point under uniform bits, overall or of a group.
-  public func drop(bits: Int, _ group: CriticalGroup? = nil) throws -> Estimate {
-    try scores().value.difference(from: scores(uniform(bits: bits)).value, group)
+  public func drop(bits: Int, _ group: CriticalGroup? = nil, on split: SceneSplit = .report) throws
+    -> Estimate
+  {
+    try scores(on: split).value.difference(from: scores(uniform(bits: bits), on: split).value, group)
   }
 
   /// By how much more AP a group loses under uniform bits than all categories do.

@@ -83,9 +83,12 @@ struct Trained: Step {
   var title: String { "trained with seed \(seed)" }
   let numbers: Artifact<[Double]>
   let seed: Int
+  let root: CodeRoot
 
   func run(_ context: StepContext) throws -> [Double] {
-    try numbers.value.map { $0 / Double(seed + 1) }
+    let rate = try root.number("rate", in: Self.sources[0]),
+      start = try root.number("start", in: Self.sources[0])
+    return try numbers.value.map { $0 / Double(seed + 1) + rate * start }
   }
 }
 

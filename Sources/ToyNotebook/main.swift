@@ -21,7 +21,7 @@ do {
   let order = (source.constant("order") ?? "").split(separator: " ").map(String.init)
   let drawn = notebook.artifact(
     Drawn(numbers: numbers, order: order.isEmpty ? ["a"] : order, seed: integer("seed", 1)))
-  let trained = notebook.artifact(Trained(numbers: numbers, seed: integer("seed", 1)))
+  let trained = notebook.artifact(Trained(numbers: numbers, seed: integer("seed", 1), root: root))
   var chain = limited
   for number in 0..<integer("chain", 0) { chain = notebook.artifact(Link(before: chain, number: number)) }
 

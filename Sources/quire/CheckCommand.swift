@@ -225,7 +225,7 @@ struct CheckCommand: ParsableCommand {
 }
 
 /// A time such as `90s`, `15m` or `2h` in seconds; minutes where no unit is named.
-private func seconds(_ text: String) -> Double? {
+func seconds(_ text: String) -> Double? {
   let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
   let unit = text.last.flatMap { units[$0] }
   guard let number = Double(unit == nil ? text : String(text.dropLast())), number.isFinite, number >= 0 else {

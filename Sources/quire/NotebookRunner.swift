@@ -56,6 +56,12 @@ struct NotebookRunner {
     return NotebookGraph(outcome, of: state)
   }
 
+  /// Lets steps be computed as the environment says; what outputs there are is recorded nowhere.
+  func compute(_ state: NotebookState, _ request: RunRequest) throws {
+    let (code, outcome) = try start(state, request, environment)
+    guard code == 0 else { throw CommandFailure(description: failure(state, outcome, code)) }
+  }
+
   private func start(_ state: NotebookState, _ request: RunRequest, _ environment: [String: String]) throws
     -> (
       code: Int32, outcome: RunOutcome

@@ -56,7 +56,7 @@ final class ToyProject: Sendable {
     try write("Data/numbers.txt", "1\n2\n3\n4\n5\n6\n")
     try write("Sources/Toys/numbers.swift", "let factor = 2 // twice\n")
     try write("Sources/Toys/limited.swift", "let offset = 0\n")
-    try write("Sources/Toys/trained.swift", "let rate = 1\n")
+    try write("Sources/Toys/trained.swift", "let rate = 1\nlet start = 0\n")
     let fonts = Fixtures.root.appending(path: "Fonts")
     for font in ["Inter-Regular.otf", "Inter-SemiBold.otf"] {
       try FileManager.default.createDirectory(
@@ -160,7 +160,7 @@ final class ToyProject: Sendable {
   }
 
   private static func startsNotebooks(_ arguments: [String]) -> Bool {
-    ["run", "plan", "why", "check", "accept"].contains(arguments.first ?? "")
+    ["run", "plan", "why", "check", "accept", "retrain"].contains(arguments.first ?? "")
       && !arguments.contains("--binaries")
   }
 

@@ -81,7 +81,7 @@ extension Project {
   }
 
   /// Where the code changed since a result was made whose key does not hold it; empty if it did not.
-  private func olderCode(of trace: Trace, _ index: SourceIndex) -> String {
+  func olderCode(of trace: Trace, _ index: SourceIndex) -> String {
     guard trace.parts.isKeyedByVersionAlone else { return "" }
     let changed = trace.parts.code.keys.sorted().filter { index.identity(of: $0) != trace.parts.code[$0] }
     let places = changed.prefix(3).map { index.history.place(of: $0, since: trace.parts.code[$0]) }
