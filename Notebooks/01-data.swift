@@ -77,7 +77,7 @@ notebook.table(
 //: ## How to read what follows {#sec-reading .embedded}
 //:
 //: **Numbers.** AP is the mean average precision of COCO over ten thresholds of the overlap (intersection over union, from one half up), in points: a hundred times the fraction. A *drop* is AP in floating point minus AP after quantization, a *gain* the AP of one
-//: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories of the AP of ordinary detections, never of folded ones, in every table and figure. An interval in brackets is a bootstrap interval over report scenes at a level of
+//: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories of the AP of ordinary detections, never of those with other categories folded into one (@eq-folding), in every table and figure. An interval in brackets is a bootstrap interval over report scenes at a level of
 //: {{interval-level}}: the estimate with the spread of {{resample-count}} resamples about their mean, which for a small AP may reach below zero. That of a difference comes from pairs on the same resamples and is therefore
 //: narrower than those of its parts suggest; a difference of zero with an interval of no width says that both rows have the same bits. An interval that holds zero does not show a difference; whether it excludes one that
 //: matters, its ends say. They are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so. Not everything is

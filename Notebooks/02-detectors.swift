@@ -74,7 +74,7 @@ notebook.value("ap-twemoji", .points(digits: 1)) { try study.scores(on: .unseenT
 //:
 //: DAB-DETR [@liu2022] gives each query a box of its own, which every decoder layer corrects, and replaces the softmax by focal losses [@lin2017]. From the same
 //: backbone and with the same recipe it reaches {{ap-anchored}} AP on the report scenes after {{images-seen-anchored}} scenes, where DETR reaches
-//: {{ap-floating-point}} after {{images-seen}} with its first seed, and {{best-seed-ap}} with its best. Anchors and losses differ at once; which of the two it is was not tried.
+//: {{ap-floating-point}} after {{images-seen}} with its first seed, and {{best-seed-ap}} with its best. Anchors and losses differ at once; which of them makes the difference was not tried.
 //:
 //: Deformable-DETR [@zhu2021] lets every query sample four feature maps at a few places that it chooses itself. It reaches {{ap-deformable}} AP after
 //: {{images-seen-deformable}} scenes. The chapters that follow are about DETR where they do not say otherwise.
@@ -160,5 +160,5 @@ notebook.figure(
 
 //: ## What is not shown {#sec-detectors-limits .embedded}
 //:
-//: One seed of each detector, but for DETR-R50 on composed scenes of things. Seeds vary more than images do; differences between detectors need several. The seed of DETR-R50 on which most chapters rest
+//: One seed of each detector, but for DETR-R50 on composed scenes of things. AP varies more between seeds than between resamples of the scenes; differences between detectors need several. The seed of DETR-R50 on which most chapters rest
 //: has the lowest AP of the three in floating point (@tbl-seeds). DETR-R101 saw fewer scenes than DETR-R50, so that what stands between the two is training as well as depth.

@@ -61,7 +61,7 @@ notebook.table(
 //:
 //: The critical groups are a choice. Over all categories (@fig-category-drops) *{{worst-category}}* loses most, {{worst-category-drop}} points, where all together lose
 //: {{drop-overall-4bit}}. The Gini coefficient of the losses is {{gini-drops}}; if every category lost the same share of its AP it would be {{gini-precision}}, that of the AP
-//: itself; it is nothing where all lose alike and near one where one loses all. Scenes are a sample, which alone makes losses differ: {{unexplained-share}} of the variance between categories is more than resampling the scenes explains.
+//: itself. The coefficient is zero where all lose alike and near one where one loses all. Scenes are a sample, which alone makes losses differ: {{unexplained-share}} of the variance between categories is more than resampling the scenes explains.
 //: The loss ranks with the AP in floating point to {{rho-drop-ap}}, with the number of objects in the report scenes to {{rho-drop-count}} and with their mean area to {{rho-drop-area}}.
 //:
 //: Of {{supercategory-count}} supercategories, {{unequal-count}} lose more or less than all categories together once probabilities are corrected for their number
@@ -132,8 +132,8 @@ notebook.table(
 ) {
   Table(
     columns: [
-      .text("Weights"), .number("Loss", .points(digits: 1).withInterval), .number("differ", .count),
-      .text("loses most"), .number("Excess", .points(digits: 1).signed.withInterval),
+      .text("Weights"), .number("Loss", .points(digits: 1).withInterval), .number("Differ", .count),
+      .text("Loses most"), .number("Excess", .points(digits: 1).signed.withInterval),
       .number("Corrected probability", .digits(3)),
     ], rows: try widths.map { try study.disparityRow(bits: $0) })
 }

@@ -48,9 +48,9 @@ notebook.figure(
   "fig-predicted-measured",
   caption:
     "Predicted against measured rise of the mean loss with one layer at a time rounded and matching kept: (a) overall loss, (b) critical loss of *person*. "
-    + "On the dashed line both are equal; rings below the line are layers whose rounding lowered the loss, by how much they do not show. Layers without gradient are left out.",
+    + "On the dashed line both are equal; rings in the strip at the foot are layers whose rounding lowered the loss; by how much, they do not show. Layers without gradient are left out.",
   alt:
-    "Two scatter plots on logarithmic axes; points of three and four bits lie around the diagonal, those of six bits most widely."
+    "Two scatter plots on logarithmic axes; most points of three and four bits lie along the diagonal or above it, those of six bits scatter most widely."
 ) { try study.predictedMeasured(for: .person).figure }
 
 notebook.table(
@@ -111,7 +111,7 @@ notebook.table(
 //:
 //: Scenes are drawn with replacement from those of the Fisher information, sensitivities and bits are taken from the draw, and compared with those of all scenes. In draws of as many, {{scenes-most}}, the sensitivity of a typical layer
 //: still scatters by {{spread-overall}} for the overall loss and by {{spread-critical}} where *person* is critical, and {{moved-overall}} of the weights
-//: have other bits in a draw than with all scenes (@tbl-stability). Between the two objectives {{moved-between}} of the weights have others with all scenes, {{moved-between-draws}} in the mean over these draws. What an objective
+//: have other bits for the overall loss in a draw than with all scenes (@tbl-stability). Between the two objectives {{moved-between}} of the weights have others with all scenes, {{moved-between-draws}} in the mean over these draws. What an objective
 //: changes has to be read against what chance changes. How long estimates take, @tbl-estimates shows.
 let stability = study.stability(for: .person, averageBits: 4)
 notebook.value("scenes-most", .count) { try stability.value.rows.last?.sceneCount ?? 0 }
@@ -159,7 +159,7 @@ notebook.table(
     ], rows: try study.estimateCosts())
 }
 
-//: Which layers those are, @fig-kept-bits shows. Layers to which both objectives give the same bits keep them in {{kept-equal}} of the largest draws, those that the objectives
+//: Which layers have other bits in a draw, @fig-kept-bits shows. Layers to which both objectives give the same bits keep them in {{kept-equal}} of the largest draws, those that the objectives
 //: treat differently in {{kept-different}}.
 notebook.value("kept-equal", .percent(digits: 0)) { try stability.value.keptWhereEqualAndNot.equal ?? 1 }
 notebook.value("kept-different", .percent(digits: 0)) {

@@ -341,7 +341,7 @@ notebook.figure(
     "AP over the size of the packed weights at averages of 3 to 5 bits, all categories and *person*, with bootstrap intervals over images. "
     + "Uniform bits at 3.5 are two neighboring widths in turn.",
   alt:
-    "Two charts of AP over kilobytes: the Fisher rows lie above uniform bits, most where weights are smallest."
+    "Two charts of AP over kilobytes: the Fisher rows lie above uniform bits, far at three and three and a half bits, little at five."
 ) {
   try study.precisionOverSize(
     [.uniform, .hessian, .overall, .critical(.person)], averages: averages, for: .person

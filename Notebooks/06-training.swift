@@ -1,6 +1,6 @@
 //: # Training with quantized weights gives back most of what rounding took {#sec-qat .embedded}
 //:
-//: After quantization the detector is trained on with its quantized weights: gradients pass straight through the rounding, scales are learned [@esser2020],
+//: After quantization the detector is trained on with its quantized weights (quantization-aware training, *QAT*; *Fisher-trace QAT* is that with the penalty): gradients pass straight through the rounding, scales are learned [@esser2020],
 //: and the floating-point detector teaches class probabilities and boxes query by query, by a distance $L_{\text{distil}}$. The second remedy of the paper [@yang2024] penalizes the trace of the Fisher
 //: information of the critical loss at the quantized weights $\tilde{w} = Q(w)$. We write it as
 //:
@@ -108,7 +108,7 @@ notebook.figure(
 //: ## Every penalty {#sec-penalties}
 //:
 //: Panoptic scenes add surfaces, which are seen in every scene, to the things (@tbl-qat-panoptic). @tbl-penalties sets the penalties of all tasks side by side, two groups on each. They leave between {{least-trace}}
-//: and {{largest-trace}} of the trace that plain training has, more than it in {{trace-higher-count}} of {{penalty-count}} groups. The AP of the group that a penalty is for changes by {{least-gain}} points for {{least-gain-group}}, which gains least, and by {{largest-gain}} for
+//: and {{largest-trace}} of the trace that plain training has, more than all of it for {{trace-higher-count}} of {{penalty-count}} groups. The AP of the group that a penalty is for changes by {{least-gain}} points for {{least-gain-group}}, which gains least, and by {{largest-gain}} for
 //: {{largest-gain-group}}, which gains most; the best of several is biased upwards by the selection.
 let penalized = PenalizedGroup.ofReport(notebook)
 notebook.value("least-trace", .percent(digits: 0)) { try penalized.map { try $0.traceRatio() }.min() ?? 0 }
@@ -144,8 +144,8 @@ notebook.table(
 //: ## Other bits, other ways, other detectors {#sec-qat-others}
 //:
 //: @tbl-qat-arms trains DETR-R50 for *person* in other ways, one seed. From the mixed bits of @sec-mixed-precision in place of uniform ones, plain training changes the AP of *person* by {{gain-mixed-plain}} points, training
-//: with the penalty by {{gain-mixed-flat}}; there the penalty itself changes it by {{gain-mixed-penalty}}. The penalty of HERO [@yang2022], on the change of the gradient by a step along it, changes the AP of *person* by {{gain-difference}}
-//: points against plain training, with a step and a weight that were not tuned here; classes of *person* that weigh more change it by {{gain-weighted}} and leave {{trace-weighted}} of the trace, where the penalty on the trace leaves
+//: with the penalty by {{gain-mixed-flat}}; there the penalty itself changes it by {{gain-mixed-penalty}}. The penalty of HERO [@yang2022], on the change of the gradient by a step along it (*gradient-difference*), changes the AP of *person* by {{gain-difference}}
+//: points against plain training, with a step and a weight that were not tuned here; classes of *person* that weigh more (*weighted-class*) change it by {{gain-weighted}} and leave {{trace-weighted}} of the trace, where the penalty on the trace leaves
 //: {{trace-flat}} with this seed (in the mean over seeds {{trace-weighted-mean}} and {{trace-ratio}}): a loss can become flatter without a penalty on its trace. In @tbl-qat-detectors the other detectors are trained, plain and with the penalty: it leaves {{trace-deep}} of the trace of DETR-R101, {{trace-anchored}} of DAB-DETR
 //: and {{trace-deformable}} of Deformable-DETR. Intervals are over scenes; another seed of the training changes these numbers too, so that one seed decides nothing.
 let mixedBits = study.mixed(for: .person, averageBits: 4)
@@ -241,7 +241,7 @@ notebook.value("second-plain", .digits(0)) { try spectrum(.plain).eigenvalues[1]
 notebook.value("second-flat", .digits(0)) { try spectrum(.flat).eigenvalues[1] }
 notebook.value("residual-share", .percent(digits: 1)) {
   try [QATArm.plain, .flat].map { try spectrum($0) }
-    .map { $0.residuals[0] / $0.eigenvalues[0] }.max() ?? 0
+    .flatMap { [$0.residuals[0] / $0.eigenvalues[0], $0.residuals[1] / $0.eigenvalues[1]] }.max() ?? 0
 }
 
 notebook.figure(
@@ -254,7 +254,7 @@ notebook.figure(
 
 //: ## A training, executed again {#sec-audit}
 //:
-//: Trained weights are stored, not recomputed. What ties them to the code is that their training can be begun again: the first {{audit-steps}} steps of plain training have a mean loss of {{audit-committed}} in the
+//: Trained weights are stored, not recomputed. What ties them to the code is that their training can be executed again, as a whole (@sec-runs) or its beginning: the first {{audit-steps}} steps of plain training have a mean loss of {{audit-committed}} in the
 //: course that stands with the committed weights, and {{audit-repeated}} when the present code executes them.
 let audit = study.audit(.plain, for: .person)
 notebook.value("audit-steps", .count) {
@@ -267,7 +267,7 @@ notebook.value("audit-repeated", .digits(1), class: .within(absolute: 0, relativ
 
 //: ## What is not shown {#sec-qat-limits}
 //:
-//: Five hundred steps; weights only; the penalty sees half of them. Its weight was chosen on scenes of things and is the same on garments. All seeds of this chapter train one detector in floating point, the first: they say how training with
+//: Five hundred steps, of which the penalty sees half; weights only. Its weight was chosen on scenes of things and is the same on garments. All seeds of this chapter train one detector in floating point, the first: they say how training with
 //: quantized weights varies, not how detectors do. Traces are those of a few selection scenes, and ratios of them have no interval here. Selection
 //: scenes of things and surfaces share their pictures with those of the training, and a course has few points, so that overfitting of less than these show would not be seen. What a step costs in time is not compared.
 //:

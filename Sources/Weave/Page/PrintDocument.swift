@@ -58,6 +58,8 @@ public struct PrintDocument: Sendable {
       set text(size: chosen)
       it
     })
+    // What stands above a table stays with its first rows.
+    #let heading-of-sheet(body) = block(width: 100%, sticky: true, body)
     #let sheet(body) = layout(room => {
       let content = { set text(size: 9pt); body }
       let height = measure(block(width: room.width, content)).height

@@ -20,9 +20,11 @@ extension Weaver {
       page.write(" " + source + dialect.close(record.name))
     case .table(let recorded):
       page.write(dialect.open(record.name, kind: "table", call: "sheet"))
+      if dialect == .print { page.write("```{=typst}\n#heading-of-sheet[\n```\n\n") }
       page.write("**Table \(number).** ")
       writeCaption(recorded.caption, file: notebook.source.path, line: line)
       page.write(" " + source + "\n\n")
+      if dialect == .print { page.write("```{=typst}\n]\n```\n\n") }
       if dialect == .page { page.write(":::: scroll\n") }
       write(recorded.table, label: record.name, origin: NumberOrigin(record, in: notebook))
       if dialect == .page { page.write("\n::::") }
