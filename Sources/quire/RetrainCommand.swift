@@ -93,7 +93,8 @@ struct RetrainCommand: ParsableCommand {
         }
         outcomes.withLock { outcomes in
           outcomes.append(outcome)
-          print(line(training, outcome))
+          // At once: the next line may be hours away.
+          FileHandle.standardOutput.write(Data((line(training, outcome) + "\n").utf8))
         }
       }
     }
