@@ -14,7 +14,7 @@ struct RetrainCommand: ParsableCommand {
       Without names it takes what was trained by other code than the present one, the quickest first. Where the result is \
       equal, the trace beside the committed one is replaced by that of the new run, and so names the present code. Where it \
       differs, nothing committed changes, and what came out stays in .quire/retrained. A training that is stopped goes on \
-      from its last state.
+      from its last state. Trainings whose bits follow from measurements that are not committed are named and left.
       """)
 
   @Argument(help: ArgumentHelp("Committed trainings, as check and gc print them.", valueName: "step/key"))
@@ -103,18 +103,23 @@ struct RetrainCommand: ParsableCommand {
   }
 
   private func train(_ training: StoredTraining, _ session: Session) throws -> Outcome {
-    guard let place = training.place else { return .failed("no output rests on it") }
     let scratch = StoreLayer(folder: session.root.appending(path: "\(Self.folder)/store"))
     var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
     runner.environment = [
       "QUIRE_STORE": scratch.folder.path, "QUIRE_COMMITS": "0", "QUIRE_AGAIN": training.trace.key,
       "QUIRE_THREADS": String(training.trace.environment.threads),
     ]
-    try runner.compute(place.notebook, RunRequest(labels: [place.label]))
-    guard
-      case .found(let trace, let data) = scratch.lookup(
-        step: training.trace.parts.step, key: training.trace.key)
-    else { return .failed("\(place.notebook.source.path) no longer asks for it") }
+    // An output ends where it first needs what is not computed here, which may be before it asks for the training.
+    var found: (trace: Trace, data: Data)?
+    for place in training.places where found == nil {
+      try runner.compute(place.notebook, RunRequest(labels: [place.label]))
+      let lookup = scratch.lookup(step: training.trace.parts.step, key: training.trace.key)
+      if case .found(let trace, let data) = lookup { found = (trace, data) }
+    }
+    guard let (trace, data) = found else {
+      return .failed(
+        "its bits rest on results that would have to be computed first; a run from scratch trains it")
+    }
     guard trace.output.hash == training.trace.output.hash else {
       let (now, then) = (trace.environment, training.trace.environment)
       return .different(isSameKind: then.processor != nil && now.fingerprint == then.fingerprint)

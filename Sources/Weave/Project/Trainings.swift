@@ -9,8 +9,8 @@ public struct StoredTraining: Sendable {
   public let trace: Trace
   /// Whether the code of the step is not what it was then.
   public let isByOtherCode: Bool
-  /// A notebook and an output of it that rest on the result; nothing if none does.
-  public let place: (notebook: NotebookState, label: String)?
+  /// The outputs that rest on the result, each with its notebook, those first that rest on little else but trainings.
+  public let places: [(notebook: NotebookState, label: String)]
 }
 
 extension Project {
@@ -23,18 +23,23 @@ extension Project {
       let name = StepNode.name(step: trace.parts.step, key: trace.key)
       return StoredTraining(
         name: name, trace: trace, isByOtherCode: !olderCode(of: trace, index).isEmpty,
-        place: place(restingOn: name)
+        places: places(restingOn: name)
       )
     }
   }
 
-  private func place(restingOn name: String) -> (notebook: NotebookState, label: String)? {
+  private func places(restingOn name: String) -> [(notebook: NotebookState, label: String)] {
+    var places: [(notebook: NotebookState, label: String, others: Int)] = []
     for notebook in notebooks {
       guard let file = notebook.file, file.steps[name] != nil else { continue }
-      if let record = file.records.first(where: { file.steps(behind: $0.artifacts).contains(name) }) {
-        return (notebook, record.name)
+      for record in file.records {
+        let steps = file.steps(behind: record.artifacts)
+        guard steps.contains(name) else { continue }
+        let others = steps.count { file.steps[$0]?.parts.isKeyedByVersionAlone != true }
+        places.append((notebook, record.name, others))
       }
     }
-    return nil
+    return places.enumerated().sorted { ($0.element.others, $0.offset) < ($1.element.others, $1.offset) }
+      .map { ($0.element.notebook, $0.element.label) }
   }
 }
