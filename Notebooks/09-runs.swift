@@ -2,7 +2,7 @@
 //:
 //: Everything above rests on {{run-count}} trainings (@tbl-runs). Their weights are stored with the report, each with the seconds that it took where it ran; everything else is computed from them. One after the other they
 //: took {{run-hours}} hours, the longest {{run-longest}} minutes, on processors of different speed and often two at a time. Each can be stopped at any moment, and goes on from its last state;
-//: `quire retrain` executes any of them once more from the first step to the last, and compares the weights byte by byte: on one kind of processor they come out equal, on others they need not.
+//: `quire retrain` executes them once more from the first step to the last, but for those whose bits follow from measurements, and compares the weights byte by byte: on another kind of processor they need not be equal.
 import Experiment
 
 let notebook = Notebook()

@@ -154,8 +154,10 @@ struct RetrainCommand: ParsableCommand {
 
   private func summary(_ outcomes: [Outcome], of count: Int) -> String {
     let equal = outcomes.count { if case .equal = $0 { true } else { false } }
+    let failed = outcomes.count { if case .failed = $0 { true } else { false } }
     let rest = count - outcomes.count
-    return "\(equal) of \(outcomes.count) trained again came out equal, byte by byte"
+    return "\(equal) of \(outcomes.count - failed) trained again came out equal, byte by byte"
+      + (failed > 0 ? "; \(failed) could not be trained" : "")
       + (rest > 0 ? "; \(rest) did not fit into the time" : "")
   }
 }
