@@ -10,13 +10,8 @@ export QUIRE_NOTEBOOKS
 swift build --quiet -c release
 programs=$PWD/.build/release
 copy=$PWD/build/rehearsal
-mkdir -p "$copy/.quire"
+Scripts/copy-checkout.sh "$copy"
 echo "${REHEARSAL_SHARE:-0.01}" >"$copy/.quire/rehearsal"
-# Neither records nor trained weights come along, nor what there is no more.
-rm -rf "$copy"/{Notebooks,Sources,Fonts}
-git ls-files -coz --exclude-standard -- Package.swift Notebooks Sources Fonts references.bib |
-  tar --null --ignore-failed-read -T - -cf - | tar -xf - -C "$copy"
-[ -e "$copy/.deps" ] || ln -s "$(readlink -f .deps)" "$copy/.deps"
 export QUIRE_ROOT=$copy
 "$programs/quire" run --from-scratch --threads 1 --binaries "$programs" "$@"
 if [ $# = 0 ]; then

@@ -12,10 +12,8 @@ programs=$(cd "$programs" && pwd)
 notebooks=("${@:2}")
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-git ls-files -coz --exclude-standard -- Package.swift Notebooks Sources Fonts references.bib |
-  tar --null --ignore-failed-read -T - -cf - | tar -xf - -C "$copy"
-[ -d .deps ] && ln -s "$(readlink -f .deps)" "$copy/.deps"
-mkdir -p "$copy/.quire" "$copy/Results"
+Scripts/copy-checkout.sh "$copy"
+mkdir "$copy/Results"
 rehearsal=build/rehearsal
 if [ -e "$rehearsal/.quire/rehearsal" ]; then
   cp "$rehearsal/.quire/rehearsal" "$copy/.quire/"

@@ -10,7 +10,7 @@ import FoundationEssentials
 #endif
 
 /// A lock on a file that the system gives back when the process ends, however it ends.
-public final class FileLock {
+public final class FileLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock, waiting for it if need be.
@@ -35,6 +35,16 @@ public final class FileLock {
   public init?(ifFree url: URL) throws {
     descriptor = try Self.open(url)
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 { return nil }
+  }
+
+  /// Takes one of several locks, whichever is free first.
+  static func oneOf(_ urls: [URL]) throws -> FileLock {
+    while true {
+      for url in urls {
+        if let lock = try FileLock(ifFree: url) { return lock }
+      }
+      usleep(100_000)
+    }
   }
 
   private static func open(_ url: URL) throws -> Int32 {

@@ -17,18 +17,35 @@ extension Store {
     guard options.computes else {
       throw ArtifactError.notStored(step: type.name, title: step.title, key: prepared.key)
     }
-    let lock = try FileLock(work(prepared, in: "locks")) { reporter.wait(step.title) }
+    let lock = try FileLock(work(prepared, in: "locks")) {
+      reporter.wait(step.title)
+      leavePlace()
+    }
     return try withExtendedLifetime(lock) {
       if !isForced, let found = try find(prepared, commits: type.isCommitted) {
         reporter.hit(step.title, key: prepared.key)
+        if isWithinStep { try takePlace() }
         return found
       }
+      try takePlace()
+      defer { if !isWithinStep { leavePlace() } }
       let reason =
         isForced || options.again == prepared.key
         ? .forced : options.reasons[prepared.key] ?? reason(for: prepared)
       return try run(step, prepared, because: reason)
     }
   }
+
+  /// Waits until this process is one of the few that may compute. Whoever waits for the step of another process leaves its
+  /// place, so that all places are with processes that go on.
+  private func takePlace() throws {
+    guard let count = options.stepsAtOnce, state.withLock({ $0.place == nil }) else { return }
+    let folder = options.local.deletingLastPathComponent().appending(path: "locks/places")
+    let place = try FileLock.oneOf((1...count).map { folder.appending(path: String($0)) })
+    state.withLock { $0.place = place }
+  }
+
+  private func leavePlace() { state.withLock { $0.place = nil } }
 
   /// Why a step without a usable result has none.
   func reason(for prepared: PreparedStep) -> Reason {

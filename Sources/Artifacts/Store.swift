@@ -62,6 +62,7 @@ public final class Store: Sendable {
     var kinds: [String: StepKind] = [:]
     var uses: [String] = []
     var frames: [Frame] = []
+    var place: FileLock?
     var forced: Set<String> = []
     var recordedHashes: [String: String]?
     var code: [String: String] = [:]

@@ -31,6 +31,8 @@ public struct StoreOptions: Sendable {
   public var again: String?
   /// Reasons that were found when the run was planned, by key.
   public var reasons: [String: Reason] = [:]
+  /// How many steps may compute at once in all processes that share the local store; as many as there are processes if absent.
+  public var stepsAtOnce: Int?
   /// How many threads steps are to use.
   public var threads = 2
   /// The share that long work is cut down to: below 1 where the project says that it is a rehearsal's.
@@ -57,7 +59,7 @@ public struct StoreOptions: Sendable {
 
   /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`, `none`),
   /// `QUIRE_COMMITS`, `QUIRE_AGAIN` (a key), `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
-  /// `QUIRE_REASONS` (a file that holds an object of reasons by key).
+  /// `QUIRE_STEPS_AT_ONCE`,   /// `QUIRE_REASONS` (a file that holds an object of reasons by key).
   /// - Parameters:
   ///   - environment: the variables.
   ///   - folder: where the search for the root begins if no variable names it.
@@ -75,6 +77,7 @@ public struct StoreOptions: Sendable {
     isQuiet = environment["QUIRE_QUIET"] == "1"
     emitsEvents = environment["QUIRE_EVENTS"] == "1"
     if let count = environment["QUIRE_THREADS"].flatMap({ Int($0) }), count > 0 { threads = count }
+    if let count = environment["QUIRE_STEPS_AT_ONCE"].flatMap({ Int($0) }), count > 0 { stepsAtOnce = count }
     rehearsalShare = try rehearsedShare(root: root)
   }
 }

@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp(
       "Compute again, within this time, what verifies most of the paper's numbers: 90s, 15m, 2h.",
       valueName: "time"))
-  var budget: String?
+  var budget: TimeBudget?
 
   @Option(
     help:
@@ -71,9 +71,6 @@ struct CheckCommand: ParsableCommand {
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
-    if let budget, seconds(budget) == nil {
-      throw ValidationError("--budget is \(budget), expected a time such as 90s, 15m or 2h")
-    }
   }
 
   func run() throws {
@@ -168,7 +165,7 @@ struct CheckCommand: ParsableCommand {
   private func runAgain(_ project: Project, _ session: Session, _ recomputation: Recomputation)
     -> [String: Recomputation.Run]
   {
-    if let budget = budget.flatMap(seconds) {
+    if let budget = budget?.seconds {
       let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
       say("computing again for \(shortSeconds(budget)), \(processes) notebooks at once")
       return recomputation.run(
@@ -222,14 +219,4 @@ struct CheckCommand: ParsableCommand {
     let text = String(decoding: data, as: UTF8.self)
     return text.firstRange(of: "<svg").map { String(text[$0.lowerBound...]) } ?? ""
   }
-}
-
-/// A time such as `90s`, `15m` or `2h` in seconds; minutes where no unit is named.
-func seconds(_ text: String) -> Double? {
-  let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
-  let unit = text.last.flatMap { units[$0] }
-  guard let number = Double(unit == nil ? text : String(text.dropLast())), number.isFinite, number >= 0 else {
-    return nil
-  }
-  return number * (unit ?? 60)
 }

@@ -121,7 +121,8 @@ struct GarbageCommand: ParsableCommand {
     let committed = store.committed.entries
     for name in names {
       guard committed.contains(where: { $0.name == name }) else {
-        throw UnknownTarget(name, kind: "committed result", among: committed.map(\.name))
+        throw UnknownTarget(
+          name, kind: "committed result", among: committed.map(\.name), listedBy: "quire gc")
       }
       if let use = users[name]?.first, !force {
         throw CommandFailure(

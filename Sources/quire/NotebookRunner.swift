@@ -102,15 +102,15 @@ struct NotebookRunner {
     if let binaries { return binaries.appending(path: name) }
     let checkout = sourceCheckout(of: root)
     let binary = checkout.appending(path: ".build/release/\(name)")
-    if built.contains(name) { return binary }
-    guard let swift = findProgram("swift") else {
-      throw CommandFailure(description: "there is no swift on PATH to build \(name) with")
+    try built.once(name) {
+      guard let swift = findProgram("swift") else {
+        throw CommandFailure(description: "there is no swift on PATH to build \(name) with")
+      }
+      let code = try Subprocess(
+        program: swift, arguments: ["build", "--quiet", "-c", "release", "--product", name], folder: checkout
+      ).run()
+      guard code == 0 else { throw CommandFailure(description: "\(name) does not build") }
     }
-    let code = try Subprocess(
-      program: swift, arguments: ["build", "--quiet", "-c", "release", "--product", name], folder: checkout
-    ).run()
-    guard code == 0 else { throw CommandFailure(description: "\(name) does not build") }
-    built.insert(name)
     return binary
   }
 
@@ -168,9 +168,14 @@ struct NotebookRunner {
 private final class BuiltNotebooks: Sendable {
   private let names = Mutex<Set<String>>([])
 
-  func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
-
-  func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
+  /// Builds a notebook unless that was done; SwiftPM builds one thing at a time in a folder, so others wait here.
+  func once(_ name: String, build: () throws -> Void) rethrows {
+    try names.withLock { names in
+      guard !names.contains(name) else { return }
+      try build()
+      names.insert(name)
+    }
+  }
 }
 
 /// Hands an event of a notebook on; what else the notebook prints is for people.

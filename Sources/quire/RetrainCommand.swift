@@ -23,7 +23,7 @@ struct RetrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Begin only what by its last run ends within this time: 90s, 15m, 2h.", valueName: "time"))
-  var budget: String?
+  var budget: TimeBudget?
 
   @Option(help: "How many may train at once, each in a process of its own; as many as processors, up to 4.")
   var jobs: Int?
@@ -41,9 +41,6 @@ struct RetrainCommand: ParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
-    if let budget, seconds(budget) == nil {
-      throw ValidationError("--budget is \(budget), expected a time such as 90s, 15m or 2h")
-    }
   }
 
   func run() throws {
@@ -66,7 +63,7 @@ struct RetrainCommand: ParsableCommand {
     if names.isEmpty { return all.filter(\.isByOtherCode) }
     return try names.map { name in
       guard let training = all.first(where: { $0.name == name }) else {
-        throw UnknownTarget(name, kind: "committed training", among: all.map(\.name))
+        throw UnknownTarget(name, kind: "committed training", among: all.map(\.name), listedBy: "quire gc")
       }
       return training
     }
@@ -75,7 +72,7 @@ struct RetrainCommand: ParsableCommand {
   /// Trains what is chosen, as long as the time lasts, and says of each how it came out.
   private func train(_ trainings: [StoredTraining], _ session: Session) throws -> [Outcome] {
     let start = ContinuousClock.now
-    let limit = budget.flatMap(seconds) ?? .infinity
+    let limit = budget?.seconds ?? .infinity
     let expected = trainings.reduce(0) { $0 + $1.trace.costSeconds }
     say("\(trainings.count) trainings, \(shortSeconds(expected)) one after the other by their last runs")
     let outcomes = Mutex<[Outcome]>([])

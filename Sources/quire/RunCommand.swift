@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: .customLong("jobs"),
     help:
-      "How many notebooks may run at once, each in a process of its own; one, and from scratch as many as there are processors, up to four."
+      "How many notebooks may compute at once, each in a process of its own; one, and from scratch as many as there are processors, up to four."
   )
   var givenJobs: Int?
 
@@ -90,7 +90,8 @@ struct RunCommand: ParsableCommand {
     }
     let progress = Mutex(Progress())
     let queue = OperationQueue()
-    queue.maxConcurrentOperationCount = jobs
+    // From scratch they wait for each other's trainings: all are started, and as many as may compute.
+    queue.maxConcurrentOperationCount = options.fromScratch ? needed.count : jobs
     for ((notebook, request), plan) in zip(needed, plans) {
       queue.addOperation { [self] in
         if progress.withLock({ !$0.failures.isEmpty }) && !keepGoing { return }
@@ -166,6 +167,7 @@ struct RunCommand: ParsableCommand {
       root: session.root, binaries: options.binaries.map { URL(filePath: $0) },
       environment: options.environment(root: session.root))
     if quiet { runner.environment["QUIRE_QUIET"] = "1" }
+    if options.fromScratch { runner.environment["QUIRE_STEPS_AT_ONCE"] = String(jobs) }
     if let threads { runner.environment["QUIRE_THREADS"] = String(threads) }
     if json { runner.events = { printEvent($0) } }
     return runner

@@ -19,9 +19,12 @@ public struct UnknownTarget: Error, Sendable, CustomStringConvertible {
   ///   - name: what was asked for.
   ///   - kind: what it should have been, for example `notebook`.
   ///   - candidates: the names there are.
-  public init(_ name: String, kind: String, among candidates: [String]) {
+  ///   - command: which one prints them all.
+  public init(
+    _ name: String, kind: String, among candidates: [String], listedBy command: String = "quire list"
+  ) {
     let near = nearNames(name, among: candidates)
-    let help = near.isEmpty ? "quire list shows all names" : "did you mean \(near.joined(separator: ", "))?"
+    let help = near.isEmpty ? "\(command) shows all names" : "did you mean \(near.joined(separator: ", "))?"
     description = "there is no \(kind) \"\(name)\"; \(help)"
   }
 }
