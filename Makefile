@@ -22,7 +22,7 @@ rehearsal: setup ## the same with a hundredth of the training, in build/rehearsa
 	@Scripts/rehearse.sh
 
 check: setup ## does the committed paper still follow from its records? nothing is computed anew
-	@Scripts/check.sh
+	./quire check --rebuild none
 
 test: setup ## build everything and run the tests, in release mode
 	$(run_tests)
@@ -45,7 +45,8 @@ lint: ## formatting, shell syntax, paths of one machine in tracked files
 format: ## format the Swift sources in place
 	@Scripts/format.sh
 
-clean: ## remove what was built; keep .deps and the results
-	rm -rf .build build
+clean: ## remove what was built; keep .deps, the results, and reports on other data in build/profiles
+	rm -rf .build
+	@[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name profiles -exec rm -rf {} +
 
 .PHONY: help setup paper paper-from-scratch rehearsal check test test-long test-oracle test-parity lint format clean

@@ -58,6 +58,8 @@ check_other_system() {
   for library in cairo-ft freetype2 libcrypto libjpeg libpng16 simdjson; do
     pkg-config --exists "$library" 2>/dev/null || missing+=("the development files of $library")
   done
+  echo '#include <gnuplot-iostream.h>' | c++ -fsyntax-only -x c++ - 2>/dev/null ||
+    missing+=("gnuplot-iostream with boost's iostreams" "gnuplot")
   [ ${#missing[@]} -gt 0 ] || return 0
   list=$(printf '%s, ' "${missing[@]}")
   fail "this is not Debian, so please install: ${list%, }"

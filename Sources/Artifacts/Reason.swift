@@ -20,14 +20,10 @@ public enum Reason: Codable, Sendable, Equatable, CustomStringConvertible {
   case inputChanged(String)
   /// A file that it reads has another content.
   case fileChanged(String)
-  /// Something of the environment that the step declares is another.
-  case environmentChanged(String)
   /// An input will be computed anew; if it comes out the same, the step will not run.
   case upstreamChanged(String)
   /// It was asked for.
   case forced
-  /// It was drawn to prove the store.
-  case audit
 
   /// The words in progress lines and traces.
   public var description: String {
@@ -41,10 +37,8 @@ public enum Reason: Codable, Sendable, Equatable, CustomStringConvertible {
     case .parameterChanged(let name, let old, let new): "parameter-changed(\(name), \(old), \(new))"
     case .inputChanged(let name): "input-changed(\(name))"
     case .fileChanged(let path): "file-changed(\(path))"
-    case .environmentChanged(let what): "environment-changed(\(what))"
     case .upstreamChanged(let name): "upstream-changed(\(name))"
     case .forced: "forced"
-    case .audit: "audit"
     }
   }
 

@@ -59,7 +59,7 @@ public struct StoreOptions: Sendable {
 
   /// The options in the environment: `QUIRE_ROOT`, `QUIRE_STORE`, `QUIRE_COMMITTED` (`all`, `trained`, `none`),
   /// `QUIRE_COMMITS`, `QUIRE_AGAIN` (a key), `QUIRE_PLAN`, `QUIRE_FORCE`, `QUIRE_QUIET`, `QUIRE_EVENTS` (`0` or `1`), `QUIRE_THREADS`,
-  /// `QUIRE_STEPS_AT_ONCE`,   /// `QUIRE_REASONS` (a file that holds an object of reasons by key).
+  /// `QUIRE_STEPS_AT_ONCE`, `QUIRE_REASONS` (a file that holds an object of reasons by key).
   /// - Parameters:
   ///   - environment: the variables.
   ///   - folder: where the search for the root begins if no variable names it.

@@ -127,9 +127,9 @@ public enum RecordPayload: Sendable, Equatable {
 public struct RecordPlace: Codable, Sendable, Equatable {
   /// The label of the section; empty before the first one.
   public var section: String
-  /// The call's place among the section's tokens; survives edits of the prose.
+  /// The call's place among the tokens of its statement; survives edits of the prose.
   public var token: Int
-  /// The identity of the section's code with the code it uses, 16 digits.
+  /// The identity of the statement's code with the code of the notebook that it uses, 16 digits.
   public var code: String
   /// The identity of the project's modules that the notebook imports, 16 digits.
   public var library: String

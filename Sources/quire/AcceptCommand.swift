@@ -127,7 +127,10 @@ struct AcceptCommand: ParsableCommand {
     }
     let request = notebook.request(covering: labels)
     var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
-    runner.environment = ["QUIRE_COMMITS": "0", "QUIRE_FORCE": "1"]
+    runner.environment = [
+      "QUIRE_COMMITS": "0", "QUIRE_FORCE": "1",
+      "QUIRE_THREADS": String(committed.provenance.environment.threads),
+    ]
     let outcome = try runner.run(notebook, request).outcome
     let rebuilt = try notebook.merged(outcome, request: request)
     var report = CheckReport()

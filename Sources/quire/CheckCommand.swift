@@ -26,7 +26,7 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compute again, within this time, what verifies most of the paper's numbers: 90s, 15m, 2h.",
+      "Compute again, of everything and within this time, what verifies most of the paper's numbers: 90s, 15m, 2h.",
       valueName: "time"))
   var budget: TimeBudget?
 
@@ -71,6 +71,9 @@ struct CheckCommand: ParsableCommand {
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    if budget != nil, rebuild == .none {
+      throw ValidationError("--budget says how long to compute again, --rebuild none that nothing is")
+    }
   }
 
   func run() throws {
@@ -78,7 +81,7 @@ struct CheckCommand: ParsableCommand {
       let session = try Session(subject)
       let project = try session.project()
       var report = try project.checkRecords(
-        drawer: session.drawer, staleLevel: rebuild == .none && budget == nil ? .differs : .notice)
+        drawer: session.drawer, staleLevel: rebuild == .none || budget != nil ? .differs : .notice)
       if rebuild != .none || budget != nil, report.damaged > 0 {
         say("a committed result is damaged, so nothing is computed again: it might be hours of training")
       } else if rebuild != .none || budget != nil {
@@ -87,6 +90,8 @@ struct CheckCommand: ParsableCommand {
         let alone = try FileLock(locks.appending(path: "check")) { say("waiting for another check to end") }
         let lock = try FileLock(locks.appending(path: "store"), isShared: true)
         try withExtendedLifetime((alone, lock)) { try recompute(project, session, &report) }
+      } else {
+        report.addUntouched(project, covers: false)
       }
       report.locate(in: project)
       let code = report.exitCode(isStrict: strict)
@@ -201,7 +206,10 @@ struct CheckCommand: ParsableCommand {
     let drawer = session.drawer
     var pictures: [String: (expected: String, actual: String)] = [:]
     for notebook in project.notebooks {
-      let pending = try PendingRecords.read(notebook.source.name, root: session.root) ?? notebook.file
+      let isComputed = rebuild != .none || budget != nil
+      let pending =
+        try (isComputed ? PendingRecords.read(notebook.source.name, root: session.root) : nil)
+        ?? notebook.file
       for record in pending?.records ?? [] where outcome.findings.contains(where: { $0.name == record.name })
       {
         guard case .figure(let figure) = record.payload,

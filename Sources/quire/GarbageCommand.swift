@@ -144,7 +144,11 @@ struct GarbageCommand: ParsableCommand {
       item("local", entry, in: store.local.folder, goes: users[entry.name] == nil || entry.trace == nil)
     }
     return local
-      + committed.map { item("committed", $0, in: store.committed.folder, goes: names.contains($0.name)) }
+      + committed.map { entry in
+        let isLeftover = users[entry.name] == nil && entry.trace == nil
+        return item(
+          "committed", entry, in: store.committed.folder, goes: names.contains(entry.name) || isLeftover)
+      }
   }
 
   /// What stands beside the store: the states that steps go on from, and stores of their own.
@@ -171,6 +175,7 @@ struct GarbageCommand: ParsableCommand {
     for (layer, title, use) in [
       ("check", "what the last check computed", "accept takes it"),
       ("scratch", "a run from scratch that did not end", "the next one goes on from it"),
+      ("retrained", "trainings that did not end or came out otherwise", "the next retrain goes on from it"),
     ] {
       let place = root.appending(path: ".quire/\(layer)")
       if Files.exists(place) { items.append(item(layer, ".quire/\(layer)", title, use, [place])) }

@@ -1,5 +1,5 @@
-// A server for one person on one machine: GET only, and only from this machine. The packages that could do it cannot be
-// had from the registries the set-up may use, and a preview needs no more than this.
+// A server for one person on one machine: GET only, and only from this machine. A preview needs no more than this, and a
+// package for servers would be many times the rest of what is fetched for a build.
 import Foundation
 
 #if canImport(Glibc)
@@ -72,8 +72,10 @@ struct LoopbackServer {
       }
     }
     guard isBound else {
+      let reason = String(cString: strerror(errno)).lowercased()
       close(listener)
-      throw CommandFailure(description: "port \(port) of 127.0.0.1 is taken; choose another with --port")
+      throw CommandFailure(
+        description: "port \(port) of 127.0.0.1 cannot be opened: \(reason); choose another with --port")
     }
     self.port = UInt16(bigEndian: address.sin_port)
   }

@@ -90,10 +90,7 @@ struct NotebookRunner {
     let lock = try FileLock(root.appending(path: ".quire/locks/records-\(name)"))
     try withExtendedLifetime(lock) {
       let folder = Project.records(in: root)
-      let present = NotebookState(
-        source: state.source, file: try Project.recordFile(name, in: folder), index: SourceIndex(root: root),
-        parameters: state.parameters)
-      let file = try present.merged(outcome, request: request)
+      let file = try state.records(outcome, request, joining: Project.recordFile(name, in: folder))
       try Files.write(try file.encoded(), to: folder.appending(path: "\(name).jsonl"))
     }
   }

@@ -1,5 +1,6 @@
 // The web page and the PDF of a project.
 import Artifacts
+import Authoring
 import CairoCanvas
 import Foundation
 import Plotting
@@ -62,7 +63,16 @@ struct Publisher {
     }
     return [coverage(of: paper).bindings]
       + (versions.isEmpty ? [] : ["Made from " + versions.joined(separator: ", ") + "."])
-      + ["Rebuilt by: make paper. Checked by: ./quire check."]
+      + [rebuilding]
+  }
+
+  /// How the paper is made again: a report on other data and a new package have no Makefile.
+  private var rebuilding: String {
+    let hasMakefile = Files.exists(session.root.appending(path: "Makefile"))
+    let isForeign = (try? Profile.read(root: session.root)) ?? nil != nil
+    let option = isForeign ? ", each with --profile" : ""
+    return
+      "Rebuilt by: \(hasMakefile ? "make paper" : "./quire run, then ./quire weave"). Checked by: ./quire check\(option)."
   }
 
   /// Where the notebooks ran, from their records: the kind of machine and the libraries.
@@ -85,8 +95,7 @@ struct Publisher {
   private func coverage(of paper: WovenPaper) -> Coverage {
     let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
     return Coverage(paper, of: project) { node in
-      let step = node.parts.step
-      return store.local.traces(step: step).contains { $0.key == node.key }
+      store.local.trace(step: node.parts.step, key: node.key) != nil
     }
   }
 

@@ -50,12 +50,25 @@ struct RetrainCommand: ParsableCommand {
       guard !trainings.isEmpty else { return print("all of it was trained by the present code") }
       let locks = session.root.appending(path: ".quire/locks")
       let alone = try FileLock(locks.appending(path: "retrain")) { say("waiting for another one to end") }
-      let outcomes = try withExtendedLifetime(alone) { try train(trainings, session) }
+      // Whoever cleans the store up waits for a time when nothing runs.
+      let lock = try FileLock(locks.appending(path: "store"), isShared: true)
+      let outcomes = try withExtendedLifetime((alone, lock)) { try train(trainings, session) }
       let code = exitCode(outcomes)
       print(summary(outcomes, of: trainings.count))
+      tidyUp(session)
       if code != 0 { throw ExitCode(code) }
-      Files.remove(session.root.appending(path: Self.folder))
     }
+  }
+
+  /// Removes what nobody goes on from and nobody asked to keep: all of it unless a training stopped or came out otherwise.
+  private func tidyUp(_ session: Session) {
+    let folder = session.root.appending(path: Self.folder)
+    let work = folder.appending(path: "work")
+    let isStopped = Files.names(in: work).contains { !Files.names(in: work.appending(path: $0)).isEmpty }
+    let hasTraining = StoreLayer(folder: folder.appending(path: "store")).entries.contains {
+      $0.trace?.parts.isKeyedByVersionAlone ?? true
+    }
+    if !isStopped, !hasTraining { Files.remove(folder) }
   }
 
   private func chosen(of project: Project) throws -> [StoredTraining] {
@@ -122,6 +135,7 @@ struct RetrainCommand: ParsableCommand {
       return .different(isSameKind: then.processor != nil && now.fingerprint == then.fingerprint)
     }
     try Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true)).take(trace, data)
+    scratch.entries.first { $0.trace?.key == trace.key }?.remove()
     return .equal(seconds: trace.costSeconds)
   }
 

@@ -32,7 +32,7 @@ struct RunCommand: ParsableCommand {
   )
   var givenJobs: Int?
 
-  @Option(help: "How many threads steps are to use.")
+  @Option(help: "How many threads steps are to use, as many as when they were recorded if absent, or two.")
   var threads: Int?
 
   func validate() throws {
@@ -53,11 +53,14 @@ struct RunCommand: ParsableCommand {
       let (needed, fresh) = try planner.requests()
       for name in fresh { tell("fresh", name) { "fresh \(name)" } }
       guard !needed.isEmpty else { return }
-      if options.fromScratch { tellWhatIsLeft(session) }
       // Whoever cleans the store up waits for a time when nothing runs.
       let locks = session.root.appending(path: ".quire/locks")
       // Two runs from scratch would remove each other's results.
-      let alone = try options.fromScratch ? FileLock(locks.appending(path: "scratch")) : nil
+      let alone =
+        try options.fromScratch
+        ? FileLock(locks.appending(path: "scratch")) { say("waiting for another run from scratch to end") }
+        : nil
+      if options.fromScratch { tellWhatIsLeft(session) }
       let lock = try FileLock(locks.appending(path: "store"), isShared: true)
       try withExtendedLifetime((alone, lock)) { try run(needed, planner, session) }
     }
@@ -157,6 +160,10 @@ struct RunCommand: ParsableCommand {
       runner.environment["QUIRE_REASONS"] = reasons.path
     }
     defer { Files.remove(reasons) }
+    // As before where nobody says: results of another number of threads cannot be compared digit by digit.
+    if threads == nil, let recorded = notebook.file?.provenance.environment.threads {
+      runner.environment["QUIRE_THREADS"] = String(recorded)
+    }
     let outcome = try runner.run(notebook, request).outcome
     if !options.fromScratch { try runner.commit(notebook, request, outcome) }
     return outcome

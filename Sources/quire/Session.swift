@@ -65,7 +65,9 @@ struct Session {
     let lock = try FileLock(root.appending(path: ".quire/locks/lock-file"))
     try withExtendedLifetime(lock) {
       let previous = try LockFile.read(root: root)
-      let next = project.lock(previous: previous, drawn: drawn, paper: paper, drawing: drawer.versions)
+      // Another run may have recorded something while figures were drawn.
+      let next = try self.project().lock(
+        previous: previous, drawn: drawn, paper: paper, drawing: drawer.versions)
       if next != previous { try next.write(root: root) }
     }
     return drawn.count

@@ -193,7 +193,7 @@ struct PlanTests {
     let project = try ToyProject.woven()
     let before = try project.artifactFileNumbers()
     let records = try project.text("Results/records/01-toy.jsonl")
-    try project.edit("Results/records/01-toy.jsonl", "\"threads\":2", "\"threads\":3")
+    try project.edit("Results/records/01-toy.jsonl", "\"libraries\":{", "\"libraries\":{\"another\":\"1\",")
     let broken = "Notebooks/02-broken.swift"
     try project.write(broken, "//: # Broken {#sec-broken}\nlet one = 1\n")
     let first = try project.quire("run", "--from-scratch")

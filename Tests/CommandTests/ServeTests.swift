@@ -165,6 +165,8 @@ struct ServeTests {
     }
     #expect(Self.get("/version", port).hasPrefix("HTTP/1.1 200"))
     let second = try project.quire("serve", "--port", "\(port)", "--no-run")
-    #expect(second.code == 2 && second.messages.contains("port \(port) of 127.0.0.1 is taken"))
+    #expect(
+      second.code == 2
+        && second.messages.contains("port \(port) of 127.0.0.1 cannot be opened: address already in use"))
   }
 }

@@ -47,6 +47,16 @@ extension Project {
       let step = String(entry.name.prefix { $0 != "/" })
       guard let trace = entry.trace else {
         let file = "Results/artifacts/\(step)/\(entry.files.first ?? "")"
+        guard
+          entry.files.contains(where: { $0.hasSuffix(".trace.json") })
+            || nodes.contains(where: { $0.name == entry.name })
+        else {
+          report.findings.append(
+            Finding(
+              .notice, file: file,
+              "left by a run that was cut off; nothing refers to it, and ./quire gc removes it"))
+          continue
+        }
         report.damaged += 1
         report.findings.append(
           Finding(

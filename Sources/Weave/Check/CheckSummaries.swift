@@ -52,10 +52,10 @@ extension CheckReport {
           finding.name.isEmpty ? "finding \(index + 1)" : finding.name, finding.file, [finding],
           isSkipped: false))
     }
-    let failed = cases.count { $0.contains("<failure") || $0.contains("<error") }
+    func count(_ tag: String) -> Int { cases.count { $0.contains("<\(tag) ") } }
     return """
       <?xml version="1.0" encoding="UTF-8"?>
-      <testsuite name="quire check" tests="\(cases.count)" failures="\(failed)">
+      <testsuite name="quire check" tests="\(cases.count)" failures="\(count("failure"))" errors="\(count("error"))" skipped="\(count("skipped"))">
       \(cases.joined(separator: "\n"))
       </testsuite>
 

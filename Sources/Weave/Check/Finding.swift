@@ -137,7 +137,7 @@ public struct CheckReport: Codable, Sendable, Equatable {
     return isStrict && levels.contains(.unverified) ? 3 : 0
   }
 
-  /// The first line for people.
+  /// The last line for people.
   public var summary: String {
     var parts = ["\(identical) of \(numbers) numbers in paper.md as recorded", "\(figures) figures compared"]
     if recomputed + withinTolerance > 0 {

@@ -55,12 +55,6 @@ public struct NotebookPlan: Sendable {
       notebook: notebook, request: request,
       outputs: notebook.asked(request).map { ($0.label, notebook.reason(for: $0)) }, steps: [], present: [:])
   }
-
-  /// How long the steps took the last time; nothing where none of them is known.
-  public var seconds: Double? {
-    let known = steps.compactMap(\.seconds)
-    return known.isEmpty && !steps.isEmpty ? nil : known.reduce(0, +)
-  }
 }
 
 extension NotebookState {

@@ -103,7 +103,8 @@ public struct NotebookState: Sendable {
     self.file = file
     self.parameters = parameters
     // The initial value only serves to ask where records stand now.
-    let bare = NotebookState(source: source, code: code, library: library, file: file)
+    let bare = NotebookState(
+      source: source, code: code, library: library, file: file, parameters: parameters)
     outputs = judge.outputs { bare.presentLine(of: $0) }
     staleSections = code.sections.filter { section in
       guard section.hasCode else { return false }
@@ -113,14 +114,25 @@ public struct NotebookState: Sendable {
     }.map(\.label)
   }
 
-  private init(source: NotebookSource, code: CodeMap, library: LibraryState, file: RecordFile?) {
+  private init(
+    source: NotebookSource, code: CodeMap, library: LibraryState, file: RecordFile?,
+    parameters: [String: JSONValue]
+  ) {
     self.source = source
     self.code = code
     self.library = library
     self.file = file
-    parameters = [:]
+    self.parameters = parameters
     outputs = []
     staleSections = []
+  }
+
+  /// The records that there are by now with those of a run of this code, which may have changed since.
+  public func records(_ outcome: RunOutcome, _ request: RunRequest, joining file: RecordFile?) throws
+    -> RecordFile
+  {
+    try NotebookState(source: source, code: code, library: library, file: file, parameters: parameters)
+      .merged(outcome, request: request)
   }
 
   /// Whether nothing is to be done.

@@ -24,11 +24,10 @@ public struct Project: Sendable {
   /// Reads a project.
   /// - Parameters:
   ///   - root: its root.
-  ///   - records: the folder of the records; `Results/records` if nil.
   ///   - parameters: values for parameters of the notebooks.
-  public init(root: URL, records: URL? = nil, parameters: [String: JSONValue] = [:]) throws {
+  public init(root: URL, parameters: [String: JSONValue] = [:]) throws {
     let folder = root.appending(path: "Notebooks")
-    let records = records ?? Self.records(in: root)
+    let records = Self.records(in: root)
     let index = SourceIndex(root: root)
     var problems: [WeaveProblem] = []
     var notebooks: [NotebookState] = []
