@@ -80,10 +80,10 @@ notebook.table(
 //: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories of the AP of ordinary detections, never of those with other categories folded into one (@eq-folding), in every table and figure. An interval in brackets is a bootstrap interval over report scenes at a level of
 //: {{interval-level}}: the estimate with the spread of {{resample-count}} resamples about their mean, which for a small AP may reach below zero. That of a difference comes from pairs on the same resamples and is therefore
 //: narrower than those of its parts suggest; a difference of zero with an interval of no width says that both rows have the same bits. An interval that holds zero does not show a difference; whether it excludes one that
-//: matters, its ends say. They are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so. Not everything is
+//: matters, its ends say. Rank correlations and traces have intervals over selection scenes; those of rank correlations are percentiles, whose upper end an estimate may exceed, since resampling adds noise. All are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so. Not everything is
 //: measured on all scenes of a split; @tbl-samples has the numbers, which are always those of the first scenes.
 //:
-//: **Tables.** Where sizes could differ, weight bytes are printed. Where a caption explains bold, a column without it has no winner.
+//: **Tables.** Where sizes could differ, weight bytes are printed: the codes of quantized layers, without scales and without what stays in floating point. Sizes in floating point are in single precision, twice what is stored. Where a caption explains bold, a column without it has no winner.
 //:
 //: **Bits and sensitivities.** Where bars stand over layers, a bar is a layer in forward order and its height the bits of its weights; dots are sensitivities per weight on an axis of powers of ten. Shaded
 //: bands name the stages of the backbone, the encoder, the decoder and the heads, which stay in floating point and have no bar. Bars and dots that rise and fall together show how bits are chosen, not that they help.

@@ -18,7 +18,7 @@ let deformableGarments = Study(notebook, .deformableDETRR50, on: .garments)
 
 notebook.text("detector") { study.kind.title }
 notebook.value("weight-layer-count", .count) { try study.detector.value.detector().weightLayers.count }
-notebook.value("parameter-count", .count) { try study.detector.value.parameterCount }
+notebook.value("parameter-count", .count) { try study.parameterCount() }
 notebook.value("scene-size", .count) { study.source.size }
 
 //: ## Training {#sec-training}

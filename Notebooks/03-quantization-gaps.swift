@@ -4,7 +4,7 @@
 //:
 //: $$ Q_b(w) = \delta \cdot \operatorname{round}\left(\frac{w}{\delta}\right), \qquad \delta = \frac{\max_j \lvert w_j \rvert}{2^{b-1}-1} $$ {#eq-quantizer}
 //:
-//: Heads and embeddings stay in floating point and the first convolution has eight bits in every row. Nothing is calibrated and nothing is
+//: Heads and embeddings stay in floating point and the first convolution has eight bits in every row; so has, in DAB-DETR, the layer whose output divides by the sizes of anchors. Nothing is calibrated and nothing is
 //: trained again. How far do the overall AP and the AP of each group fall as bits are taken away?
 import Experiment
 
@@ -62,10 +62,10 @@ notebook.table(
 //: The critical groups are a choice. Over all categories (@fig-category-drops) *{{worst-category}}* loses most, {{worst-category-drop}} points, where all together lose
 //: {{drop-overall-4bit}}. The Gini coefficient of the losses is {{gini-drops}}; if every category lost the same share of its AP it would be {{gini-precision}}, that of the AP
 //: itself. The coefficient is zero where all lose alike and near one where one loses all. Scenes are a sample, which alone makes losses differ: {{unexplained-share}} of the variance between categories is more than resampling the scenes explains.
-//: The loss ranks with the AP in floating point to {{rho-drop-ap}}, with the number of objects in the report scenes to {{rho-drop-count}} and with their mean area to {{rho-drop-area}}.
+//: The rank correlation of the loss with the AP in floating point is {{rho-drop-ap}}, with the number of objects in the report scenes {{rho-drop-count}} and with their mean area {{rho-drop-area}}.
 //:
 //: Of {{supercategory-count}} supercategories, {{unequal-count}} lose more or less than all categories together once probabilities are corrected for their number
-//: (@tbl-disparity): {{unequal-names}}. Of the groups that are critical in what follows (@tbl-groups) {{unequal-critical}} among them: they were not chosen by what they lose.
+//: (@tbl-disparity): {{unequal-names}}. With this seed, of the groups that are critical in what follows (@tbl-groups) {{unequal-critical}} among them: they were not chosen by what they lose.
 let widthOfDrops = 4
 notebook.text("worst-category") { try study.largestDrop(bits: widthOfDrops).name }
 notebook.value("worst-category-drop", .points(digits: 1).withInterval) {

@@ -9,7 +9,7 @@
 //: of the rise is foretold, for layers alone and for whole assignments, before any allocation is built on it.
 //:
 //: The *critical loss* $L_F$ of a group keeps its categories and folds all others into one (@eq-folding), beside the overall loss $L_A$; *Fisher-overall* and *Fisher-critical* are bits chosen for one and for both (@eq-allocation).
-//: *Searched* layers are those whose bits are chosen: all but the heads and the first convolution.
+//: *Searched* layers are those whose bits are chosen: all but the heads and those with eight bits in every row.
 //:
 //: $F$ is exact for every image: in one batched backward pass each layer forms the gradients of single images from what it saw and what came back, and squares
 //: them after the uses of a shared layer are summed. Squaring the gradient of a batch in its place measures something else: the mean gradient, and a share of
@@ -22,9 +22,9 @@ let study = Study(notebook, .detrR50, on: .detection)
 //: ## One layer at a time {#sec-layers-alone}
 //:
 //: Each of the searched layers is rounded alone to three, four and six bits, and the rise of the mean loss on selection scenes is set against half of its
-//: diagonal cost (@fig-predicted-measured). Ranks agree to {{rho-diagonal}} for the overall loss. Queries stay matched with the objects that they had before rounding, as the gradients
-//: have them: a few pictures whose matching jumps move the mean loss by more than most layers do. With matching made anew, on a quarter of the scenes, the same ranks agree to {{rho-rematched}}. @tbl-predictions puts other models of the cost beside it: the
-//: trace of the layer's Fisher block times its squared error, the Hessian trace by random vectors in its place [@dong2020], the same trace with $2^{-2b}$ for the
+//: diagonal cost (@fig-predicted-measured). The rank correlation is {{rho-diagonal}} for the overall loss. Queries stay matched with the objects that they had before rounding, as the gradients
+//: have them: a few pictures whose matching jumps move the mean loss by more than most layers do. With matching made anew, on a quarter of the scenes, it is {{rho-rematched}}. @tbl-predictions puts other models of the cost beside it: the
+//: trace of the layer's Fisher block times its squared error, the Hessian trace by random vectors in its place [@dong2020], the Fisher trace with $2^{-2b}$ for the
 //: error, the squared gradient of batches, and the diagonal with the labels of other scenes. The last one, whose targets belong to other scenes, still ranks layers with {{rho-shuffled}}: what is
 //: foretold is above all how far an error of a layer reaches. What the labels add changes ranks little, and AP by {{gain-over-shuffled}} points where bits are chosen by it (@sec-controls). Of the layers {{above-3bit}} rise by more than
 //: foretold at three bits, {{above-4bit}} at four and {{above-6bit}} at six, where rises are small and {{fallen-6bit}} of the layers lower the loss.
@@ -74,7 +74,7 @@ notebook.table(
 //:
 //: With all layers rounded at once, errors of different layers meet. Projections of every image's gradient on every layer's rounding error give the whole
 //: quadratic form, cross-layer terms included. At uniform four bits the overall loss rises by {{rise-4bit}} on {{rise-scenes}} selection scenes; the diagonal foretells {{rise-4bit-diagonal}},
-//: the whole form {{rise-4bit-full}}, to which the first order adds {{rise-4bit-first}} (@tbl-rises). Which form is closer to what is measured differs from row to row: a quadratic form about the weights in floating point need not hold as far away as rounded weights are. Here queries are
+//: the whole form {{rise-4bit-full}}, to which the first order adds {{rise-4bit-first}} (@tbl-rises). The terms between layers bring the forecast no nearer to what is measured but where few bits are left, and there both are too high: a quadratic form about the weights in floating point need not hold as far away as rounded weights are. Here queries are
 //: matched anew under rounded weights, as they are in use.
 let widths = [8, 6, 5, 4, 3]
 let rises = study.rises(
@@ -178,7 +178,7 @@ notebook.figure(
 //: Folding the other categories into one leaves the boxes of *all* objects in the critical loss, and the labels of others as a class of their own. Two further readings and two controls are
 //: compared (@tbl-readings): boxes of critical objects alone; others as background, so that only critical objects count at all; the ordinary loss with the class terms of critical objects weighing five times as much, which folds
 //: nothing; and a loss without any category, whose classes are object and none, which folds everything. Read literally, the critical gradient of *person* agrees with
-//: the overall one to a cosine of {{agreement-literal}}, and layers rank alike to {{ranks-literal}}. They do
+//: the overall one to a cosine of {{agreement-literal}}, and the rank correlation of layers is {{ranks-literal}}. They do
 //: so where gradients hardly agree as well: how layers rank is a property of the network more than of the objective.
 notebook.value("agreement-literal", .digits(2)) { try study.gradientAgreement(.person) }
 notebook.value("ranks-literal", .digits(3)) { try study.rankAgreement(.person) }
@@ -228,7 +228,7 @@ notebook.figure(
   "fig-sensitivity-map",
   caption:
     "Fisher trace of every layer for each supercategory over that for all categories, in each row relative to the geometric mean over layers: (a) the class terms of its categories alone, "
-    + "(b) with the boxes of all objects. Layers without gradient are empty; the class terms of queries without object are left out of both.",
+    + "(b) with the boxes of all objects. Layers without gradient are empty. The class terms of other categories, which a critical loss folds into one, and of queries without object are left out of both.",
   alt:
     "Two heat maps of supercategories by layers in forward order, orange where a layer matters more to a supercategory than to all, blue where less. The rows of the upper map differ, those of the lower one resemble each other."
 ) { try study.sensitivityMap().figure }
@@ -236,9 +236,9 @@ notebook.figure(
 //: ## Which categories lose {#sec-which-categories .embedded}
 //:
 //: The other question is which category suffers, not which layer. Half of each layer's trace for the class terms of a category, times its squared rounding error, summed over the layers and divided by
-//: the number of the category's objects, is what the Fisher information foretells for one object at uniform four bits. Over the {{foretold-categories}} categories it ranks with the AP that each loses to
-//: {{rho-drop-foretold}}, {{foretold-direction}}, and with the AP that each has in floating point to {{rho-precision-foretold}}: where a detector errs, gradients are large, and there is little AP to lose. With that AP
-//: taken out of both, ranks agree to {{rho-drop-foretold-beside}}. So the information that tells layers apart does not tell which categories lose AP. Few objects of each category stand behind a trace, which makes ranks
+//: the number of the category's objects, is what the Fisher information foretells for one object at uniform four bits. Over the {{foretold-categories}} categories its rank correlation with the AP that each loses is
+//: {{rho-drop-foretold}}, {{foretold-direction}}, and with the AP that each has in floating point {{rho-precision-foretold}}: where a detector errs, gradients are large, and there is little AP to lose. With that AP
+//: taken out of both, the first is {{rho-drop-foretold-beside}}. So the information that tells layers apart does not tell which categories lose AP. Few objects of each category stand behind a trace, which makes ranks
 //: agree less than they might.
 let foretoldRises = { try study.foretoldCategoryRises(bits: 4) }
 notebook.value("foretold-categories", .count) { try foretoldRises().count { !$0.isNaN } }

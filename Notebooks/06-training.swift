@@ -69,8 +69,11 @@ notebook.figure(
 //:
 //: Scenes of training and report share their pictures of things. Those of garments do not: selection and report show photographs that training never does, so this is where a critical category can
 //: overfit (@tbl-qat-garments, @fig-qat-garments). Between the first and the last point of plain training the critical loss of *tops* on scenes of the training falls by {{fall-tops}}, and the gap to that on
-//: selection scenes goes from {{gap-first-tops}} to {{gap-last-tops}}, with the penalty to {{gap-last-flat-tops}}. The penalty for *tops* leaves {{trace-ratio-tops}} of the trace and changes the AP of *tops* by
+//: selection scenes goes from {{gap-first-tops}} to {{gap-last-tops}}, with the penalty to {{gap-last-flat-tops}}. So the scenes of the training are learned better than others, and AP of *tops* on selection scenes changes by {{rise-tops}} points all the same. The penalty for *tops* leaves {{trace-ratio-tops}} of the trace and changes the AP of *tops* by
 //: {{gain-flat-tops}} points.
+notebook.value("rise-tops", .points(digits: 1).signed) {
+  try mean(garments.courseOfTraining(.plain, for: .tops, seeds: seeds).map(\.riseOfPrecision))
+}
 notebook.value("fall-tops", .digits(2)) {
   try mean(garments.courseOfTraining(.plain, for: .tops, seeds: seeds).map(\.fallOfTrainingLoss))
 }
@@ -110,6 +113,9 @@ notebook.figure(
 //: Panoptic scenes add surfaces, which are seen in every scene, to the things (@tbl-qat-panoptic). @tbl-penalties sets the penalties of all tasks side by side, two groups on each. They leave between {{least-trace}}
 //: and {{largest-trace}} of the trace that plain training has, more than all of it for {{trace-higher-count}} of {{penalty-count}} groups. The AP of the group that a penalty is for changes by {{least-gain}} points for {{least-gain-group}}, which gains least, and by {{largest-gain}} for
 //: {{largest-gain-group}}, which gains most; the best of several is biased upwards by the selection.
+//:
+//: The trace that courses follow is that of all weights. The penalty acts on those alone that are rounded and trained, not on the heads nor on what stays fixed. On more scenes @tbl-traces tells them
+//: apart; since few scenes hold much of a trace, the ratios for all weights differ between the tables. Of the trace in the weights that it acts on the penalty leaves between {{least-trained-trace}} and {{largest-trained-trace}}. The interval is below that of plain training for {{trained-trace-lower-count}} and above it for {{trained-trace-higher-count}} of {{penalty-count}} groups.
 let penalized = PenalizedGroup.ofReport(notebook)
 notebook.value("least-trace", .percent(digits: 0)) { try penalized.map { try $0.traceRatio() }.min() ?? 0 }
 notebook.value("penalty-count", .count) { penalized.count }
@@ -120,6 +126,19 @@ notebook.value("largest-trace", .percent(digits: 0)) {
 func byGain() throws -> [(name: String, gain: ResampledNumber)] {
   try penalized.map { ($0.name, try $0.gain()) }.sorted { $0.gain.value < $1.gain.value }
 }
+notebook.value("least-trained-trace", .percent(digits: 0).withInterval) {
+  try trainedTraces().min { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+notebook.value("largest-trained-trace", .percent(digits: 0).withInterval) {
+  try trainedTraces().max { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+notebook.value("trained-trace-lower-count", .count) {
+  try trainedTraces().count { ($0.estimate().high ?? $0.value) < 1 }
+}
+notebook.value("trained-trace-higher-count", .count) {
+  try trainedTraces().count { ($0.estimate().low ?? $0.value) > 1 }
+}
+func trainedTraces() throws -> [ResampledNumber] { try penalized.map { try $0.traceLeft(in: [.trained]) } }
 notebook.text("least-gain-group") { try byGain().first?.name ?? "" }
 notebook.value("least-gain", .points(digits: 1).signed.withInterval) {
   try byGain().first?.gain.estimate() ?? Estimate(0)
@@ -141,12 +160,18 @@ notebook.table(
     "DETR-R50 at uniform four bits, means over \(seeds.count) seeds. Plain training: fall of the group's critical loss on scenes of the training and rise of its AP on selection scenes, from the first to the last point. Growth of the gap between the losses of selection and training, without and with the penalty for the group. With the penalty: what is left of the trace of plain training, and the change of AP on report scenes, of the group and of all categories, in points."
 ) { Table(columns: PenalizedGroup.columns, rows: try penalized.map { try $0.row() }) }
 
+notebook.table(
+  "tbl-traces",
+  caption:
+    "Where the trace of the critical Fisher information lies after plain training, and what the penalty leaves of it, in the weights that are rounded and trained, in the rest (those that are rounded but fixed, and the heads), and in all; means over \(seeds.count) seeds, intervals over selection scenes (@tbl-samples)."
+) { Table(columns: PenalizedGroup.traceColumns, rows: try penalized.map { try $0.traceRow() }) }
+
 //: ## Other bits, other ways, other detectors {#sec-qat-others}
 //:
 //: @tbl-qat-arms trains DETR-R50 for *person* in other ways, one seed. From the mixed bits of @sec-mixed-precision in place of uniform ones, plain training changes the AP of *person* by {{gain-mixed-plain}} points, training
 //: with the penalty by {{gain-mixed-flat}}; there the penalty itself changes it by {{gain-mixed-penalty}}. The penalty of HERO [@yang2022], on the change of the gradient by a step along it (*gradient-difference*), changes the AP of *person* by {{gain-difference}}
 //: points against plain training, with a step and a weight that were not tuned here; classes of *person* that weigh more (*weighted-class*) change it by {{gain-weighted}} and leave {{trace-weighted}} of the trace, where the penalty on the trace leaves
-//: {{trace-flat}} with this seed (in the mean over seeds {{trace-weighted-mean}} and {{trace-ratio}}): a loss can become flatter without a penalty on its trace. In @tbl-qat-detectors the other detectors are trained, plain and with the penalty: it leaves {{trace-deep}} of the trace of DETR-R101, {{trace-anchored}} of DAB-DETR
+//: {{trace-flat}} with this seed (in the mean over seeds {{trace-weighted-mean}} and {{trace-ratio}}): a loss can become flatter without a penalty on its trace. The other detectors are trained too, plain and with the penalty (@tbl-qat-detectors), which leaves {{trace-deep}} of the trace of DETR-R101, {{trace-anchored}} of DAB-DETR
 //: and {{trace-deformable}} of Deformable-DETR. Intervals are over scenes; another seed of the training changes these numbers too, so that one seed decides nothing.
 let mixedBits = study.mixed(for: .person, averageBits: 4)
 let others = Study.others(notebook)
@@ -230,7 +255,7 @@ notebook.table(
 //: ## The shape of the loss {#sec-landscapes}
 //:
 //: Along a random direction in which every filter moves by its own length [@li2018] the two ways of training are hard to tell apart (@fig-landscapes). The largest eigenvalue of the Hessian of the critical loss of *person* is
-//: {{eigenvalue-plain}} after plain training and {{eigenvalue-flat}} with the penalty. The trace is the sum of all eigenvalues; a smaller one does not say that the largest is smaller. The second largest are {{second-plain}} and {{second-flat}}; the iteration leaves residuals of at most
+//: {{eigenvalue-plain}} after plain training and {{eigenvalue-flat}} with the penalty. What is penalized is the trace of another matrix, the Fisher information, and a trace does not tell how large the largest eigenvalue is. The second largest are {{second-plain}} and {{second-flat}}; the iteration leaves residuals of at most
 //: {{residual-share}} of an eigenvalue. A loss that has kinks can owe its largest eigenvalue to a few pictures, and both are of one seed and few scenes (@tbl-samples): no conclusion is drawn from them.
 let places = stride(from: -10, through: 10, by: 1).map { 0.02 * Double($0) }
 let plane = stride(from: -6, through: 6, by: 1).map { 0.03 * Double($0) }
@@ -268,7 +293,7 @@ notebook.value("audit-repeated", .digits(1), class: .within(absolute: 0, relativ
 //: ## What is not shown {#sec-qat-limits}
 //:
 //: Five hundred steps, of which the penalty sees half; weights only. Its weight was chosen on scenes of things and is the same on garments. All seeds of this chapter train one detector in floating point, the first: they say how training with
-//: quantized weights varies, not how detectors do. Traces are those of a few selection scenes, and ratios of them have no interval here. Selection
+//: quantized weights varies, not how detectors do. Traces are those of a few selection scenes; intervals of their ratios, where there are any, do not tell how seeds vary. Selection
 //: scenes of things and surfaces share their pictures with those of the training, and a course has few points, so that overfitting of less than these show would not be seen. What a step costs in time is not compared.
 //:
 //: That the penalty does little may be due to how it is applied. Its weight is small, since larger ones cost AP. And the loss has kinks, from rectifiers, distances and maxima, so close to each other that a central difference and

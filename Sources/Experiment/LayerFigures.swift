@@ -8,7 +8,6 @@ import Plotting
 extension Study {
   /// Bits and mean sensitivity of every layer, the heads included, which stay in floating point.
   public func layerBits(_ bits: WeightBits, objective: Objective) throws -> [LayerBits] {
-    let fixed = quantizationPolicy.fixedBits
     let layers = try fisher.value.sensitivities(of: objective, resampleCount: 1)
     // Queries and keys of the first decoder layer see no content: what is left of their gradient is rounding noise.
     let noise = 1e-12 * (layers.map(\.meanTrace).max() ?? 0)
@@ -16,7 +15,7 @@ extension Study {
       LayerBits(
         name: layer.name, bits: bits.bits[layer.name] ?? 0,
         sensitivity: layer.meanTrace > noise ? layer.meanTrace : 0,
-        isFixed: bits.bits[layer.name] == nil || fixed[layer.name] != nil)
+        isFixed: quantizationPolicy.treatment(of: layer.name) != .searched)
     }
   }
 

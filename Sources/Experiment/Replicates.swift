@@ -36,12 +36,21 @@ public struct Replicates {
     }
   }
 
-  /// The share of their AP in floating point that all categories lose under uniform bits, or a group does: the mean over seeds.
-  public func lostShare(bits: Int, _ group: CriticalGroup? = nil) throws -> Double {
-    let shares = try zip(studies, drops(bits: bits, group)).map { study, drop in
-      drop.value / (try study.scores().value.resampled(group).value)
+  /// The share of their AP in floating point that all categories lose under uniform bits, or a group does, for each seed.
+  public func lostShares(bits: Int, _ group: CriticalGroup? = nil) throws -> [ResampledNumber] {
+    try zip(studies, drops(bits: bits, group)).map { study, drop in
+      drop / (try study.scores().value.resampled(group))
     }
-    return mean(shares)
+  }
+
+  /// The same in the mean over seeds.
+  public func lostShare(bits: Int, _ group: CriticalGroup? = nil) throws -> Double {
+    try ResampledNumber.mean(lostShares(bits: bits, group)).value
+  }
+
+  /// By how much larger the share of its AP that a group loses is than that of all categories, for each seed.
+  public func excessShares(bits: Int, _ group: CriticalGroup) throws -> [ResampledNumber] {
+    try zip(lostShares(bits: bits, group), lostShares(bits: bits)).map { $0 - $1 }
   }
 
   /// The highest AP in floating point.

@@ -1,6 +1,7 @@
 // Numbers that carry their resamples, so that sums and differences keep what their parts share.
 import Authoring
 import COCO
+import NN
 
 /// A number with its value in every resample of the images.
 ///
@@ -15,6 +16,24 @@ public struct ResampledNumber: Sendable, Equatable {
   public init(_ value: Double, resamples: [Double]) {
     self.value = value
     self.resamples = resamples
+  }
+
+  /// A statistic of images with its values in resamples of them, drawn with replacement: statistics of the same images under
+  /// one seed are compared in pairs.
+  ///
+  /// - Parameter statistic: the number where each image counts as many times as its place says.
+  package static func overImages(
+    _ imageCount: Int, resamples count: Int, seed: UInt64 = 1, _ statistic: ([Double]) -> Double
+  ) -> ResampledNumber {
+    let resamples = (0..<count).map { resample in
+      var multiplicities = [Double](repeating: 0, count: imageCount)
+      for draw in 0..<imageCount {
+        let random = SeedSequence.seed(seed, "\(resample) \(draw)")
+        multiplicities[Int(random.multipliedFullWidth(by: UInt64(imageCount)).high)] += 1
+      }
+      return statistic(multiplicities)
+    }
+    return ResampledNumber(statistic([Double](repeating: 1, count: imageCount)), resamples: resamples)
   }
 
   /// The mean of several numbers, over seeds for instance.
@@ -33,6 +52,11 @@ public struct ResampledNumber: Sendable, Equatable {
   /// The sum, in pairs.
   public static func + (first: ResampledNumber, second: ResampledNumber) -> ResampledNumber {
     first.combined(second, +)
+  }
+
+  /// The ratio, in pairs.
+  public static func / (first: ResampledNumber, second: ResampledNumber) -> ResampledNumber {
+    first.combined(second, /)
   }
 
   private func combined(_ other: ResampledNumber, _ operation: (Double, Double) -> Double) -> ResampledNumber

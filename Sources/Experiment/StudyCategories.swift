@@ -48,7 +48,7 @@ package func foretoldRises(
 public enum MappedLoss: Sendable {
   /// The class terms of the categories alone.
   case classes
-  /// With the boxes of all objects, as allocations see it.
+  /// With the boxes of all objects, which every critical loss has.
   case classesAndBoxes
 }
 
@@ -73,7 +73,7 @@ extension Study {
         .init(
           title: "(a) class terms of the supercategory alone", ratios: try relativeSensitivities(.classes)),
         .init(
-          title: "(b) with the boxes of all objects, as in the critical loss",
+          title: "(b) with the boxes of all objects",
           ratios: try relativeSensitivities(.classesAndBoxes)),
       ])
   }

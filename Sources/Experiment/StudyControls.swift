@@ -66,7 +66,10 @@ extension Study {
   public func trained(
     _ bits: Artifact<WeightBits>, for group: CriticalGroup? = nil, recipe: QATRecipe, seed: UInt64 = 1
   ) -> Artifact<QuantizedCheckpoint> {
-    notebook.artifact(
+    var recipe = recipe
+    // As in its training in floating point.
+    if kind == .deformableDETRR50 { recipe.slowRate = 0.1 * recipe.training.rate }
+    return notebook.artifact(
       QuantizationAwareTraining(
         detector, bits: bits, source: source, group: group, recipe: recipe, seed: seed))
   }
@@ -156,16 +159,7 @@ package func resampledCorrelation(
   func value(_ multiplicities: [Double]) -> Double {
     rankCorrelation(flat, rises.map { zip($0, multiplicities).reduce(0) { $0 + $1.0 * $1.1 } })
   }
-  let estimate = value([Double](repeating: 1, count: imageCount))
-  let resampled = (0..<200).map { resample in
-    var multiplicities = [Double](repeating: 0, count: imageCount)
-    for draw in 0..<imageCount {
-      let random = SeedSequence.seed(seed, "\(resample) \(draw)")
-      multiplicities[Int(random.multipliedFullWidth(by: UInt64(imageCount)).high)] += 1
-    }
-    return value(multiplicities)
-  }
-  return ResampledNumber(estimate, resamples: resampled)
+  return .overImages(imageCount, resamples: 200, seed: seed, value)
 }
 
 extension ResampledNumber {

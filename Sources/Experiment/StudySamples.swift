@@ -65,6 +65,9 @@ extension Study {
       size("Fisher information of single categories", CategoryGram(of: detector, on: source).sceneCount),
       size("shape of the loss", landscapeSceneCount),
       size("AP in the course of training", DetectorTraining.validationCount),
+      size(
+        "Fisher traces by part of the network",
+        CriticalTrace(of: trained, on: source, group: critical).sceneCount),
       size("losses in the course of training", QuantizationAwareTraining.followedCount),
       size("Fisher traces in the course of training", QuantizationAwareTraining.tracedCount),
       size("Hessian traces", LayerHessian(of: detector, on: source).sceneCount),

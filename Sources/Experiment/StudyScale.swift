@@ -64,16 +64,6 @@ package func mostLosing(_ groups: [(group: CriticalGroup, before: Double, after:
   groups.max { $0.before - $0.after < $1.before - $1.after }?.group
 }
 
-extension ResampledNumber {
-  /// The difference from a number that was measured on other images: its resamples have nothing in common with these, so
-  /// each is set against one of another place.
-  public func independentDifference(from other: ResampledNumber) -> ResampledNumber {
-    let shift = other.resamples.count / 2
-    let turned = Array(other.resamples[shift...] + other.resamples[..<shift])
-    return self - ResampledNumber(other.value, resamples: turned)
-  }
-}
-
 extension FisherMeasurement {
   /// Between which shares the costs of layers lie under `L_A + L_F`, of what they would be if the critical loss had the
   /// gradients of the overall one, which is four times their overall cost: a quarter where it has no gradient, one where

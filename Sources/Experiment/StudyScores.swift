@@ -2,6 +2,7 @@
 import Artifacts
 import Authoring
 import COCO
+import Quantization
 import Scenes
 
 extension Study {
@@ -29,7 +30,7 @@ extension Study {
   public func row(_ name: String, _ bits: Artifact<WeightBits>?) throws -> [Cell] {
     let scores = try scores(bits).value
     // In floating point it is stored in single precision, in which the detector is run.
-    let bytes = try bits?.value.size.totalBytes ?? 4 * detector.value.parameterCount
+    let bytes = try bits?.value.size.totalBytes ?? floatingPointBytes()
     return [.text(name), .count(bytes), .number(scores.estimate())]
       + groups.map { .number(scores.estimate($0)) }
   }
@@ -96,12 +97,20 @@ extension Study {
       validationAP: .init(imagesSeen: seen, values: history.map { 100 * $0.score }))
   }
 
+  /// The number of parameters, those of shared heads once, without the running statistics of batch norms.
+  public func parameterCount() throws -> Int { try detector.value.detector().parameterCount }
+
+  /// What the detector takes in single precision, as rows with quantized weights count it.
+  func floatingPointBytes() throws -> Int {
+    try storedSize(of: detector.value.detector(), [:]).totalBytes
+  }
+
   /// A row of a table of detectors: name, weight layers, parameters, bytes in single precision, AP, AP of small and of medium objects.
   public func detectorRow() throws -> [Cell] {
-    let (detector, scores) = (try detector.value, try scores().value)
+    let scores = try scores().value
     return [
-      .text(kind.title), .count(try detector.detector().weightLayers.count),
-      .count(detector.parameterCount), .count(4 * detector.parameterCount), .number(scores.estimate()),
+      .text(kind.title), .count(try detector.value.detector().weightLayers.count),
+      .count(try parameterCount()), .count(try floatingPointBytes()), .number(scores.estimate()),
       .number(scores.statistics.apSmall), .number(scores.statistics.apMedium),
     ]
   }

@@ -77,6 +77,9 @@ extension Module {
     return result
   }
 
+  /// How many numbers training may change, shared ones counted once.
+  public var parameterCount: Int { namedParameters.reduce(0) { $0 + $1.parameter.value.count } }
+
   /// All tensors of a checkpoint by full name, shared ones under each of their names.
   public var state: [String: Tensor] {
     var result: [String: Tensor] = [:]

@@ -23,11 +23,16 @@ public struct QuantizationPolicy: Codable, Sendable, Equatable {
   public var floatingPoint: [String]
   /// Bits of layers that are quantized at a given width.
   public var fixedBits: [String: Int]
+  /// Bits of layers that not every network has, quantized at a given width where there are such.
+  public var fixedBitsIfPresent: [String: Int]
 
   /// A policy; by default every layer is searched.
-  public init(floatingPoint: [String] = [], fixedBits: [String: Int] = [:]) {
+  public init(
+    floatingPoint: [String] = [], fixedBits: [String: Int] = [:], fixedBitsIfPresent: [String: Int] = [:]
+  ) {
     self.floatingPoint = floatingPoint
     self.fixedBits = fixedBits
+    self.fixedBitsIfPresent = fixedBitsIfPresent
   }
 
   /// What becomes of the layer of a name.
@@ -36,7 +41,8 @@ public struct QuantizationPolicy: Codable, Sendable, Equatable {
     for name in floatingPoint where covers(name, layerName) && name.count > decided.length {
       decided = (name.count, .floatingPoint)
     }
-    for (name, bits) in fixedBits where covers(name, layerName) && name.count > decided.length {
+    for (name, bits) in fixedBits.merging(fixedBitsIfPresent, uniquingKeysWith: { first, _ in first })
+    where covers(name, layerName) && name.count > decided.length {
       decided = (name.count, .fixed(bits: bits))
     }
     return decided.treatment

@@ -94,7 +94,7 @@ private let groups = ["person", "animal", "indoor"]
     let (controls, sizes) = (try CommittedTable("tbl-controls"), try CommittedTable("tbl-sizes"))
     for title in ["Weight bytes", "AP"] + groups {
       for row in [
-        "Uniform", "random, mean of 5", "Hessian trace", "Fisher-overall", "weighted classes (person)",
+        "Uniform", "random, mean of 20", "Hessian trace", "Fisher-overall", "weighted classes (person)",
       ] {
         #expect(try controls.number(row, title) == sizes.number(["4.0", row], title))
       }

@@ -40,35 +40,35 @@ import Testing
     let doubled = meanWithInterval(values.map { 2 * $0 })
     #expect(doubled == Estimate(99, low: 2 * low, high: 2 * high))
   }
+}
 
-  @Test("what was measured on other images is set against resamples of another place")
-  func independent() {
-    let one = ResampledNumber(2.5, resamples: [1, 2, 3, 4])
-    let other = ResampledNumber(10, resamples: [10, 20, 30, 40])
-    // Turned by two of four: 30, 40, 10, 20.
-    #expect(
-      one.independentDifference(from: other) == ResampledNumber(-7.5, resamples: [-29, -38, -7, -16]))
-    // Turned by one of three, with what is unknown: 2, unknown, 1.
-    let odd = ResampledNumber(1, resamples: [1, 2, .nan])
-    let difference = ResampledNumber(5, resamples: [5, 6, 7]).independentDifference(from: odd)
-    #expect(difference.value == 4 && difference.resamples[0] == 3 && difference.resamples[2] == 6)
-    #expect(difference.resamples[1].isNaN)
+@Suite("Statistics of images") struct ImageStatisticTests {
+  @Test("resamples draw as many images as there are, and statistics of the same images are paired")
+  func overImages() {
+    let count = ResampledNumber.overImages(7, resamples: 50) { $0.reduce(0, +) }
+    #expect(count.value == 7 && count.resamples == [Double](repeating: 7, count: 50))
+    let values = [3.0, 1, 4, 1, 5, 9, 2]
+    func mean(_ factor: Double) -> ResampledNumber {
+      .overImages(7, resamples: 50) { zip($0, values).reduce(0) { $0 + factor * $1.0 * $1.1 } / 7 }
+    }
+    #expect(abs(mean(1).value - 25.0 / 7) < 1e-12)
+    #expect(Set(mean(1).resamples).count > 10)
+    // Three times the same statistic is three times as large in every resample.
+    let ratio = mean(3) / mean(1)
+    #expect(ratio.resamples.allSatisfy { abs($0 - 3) < 1e-12 } && abs(ratio.value - 3) < 1e-12)
   }
 
-  @Test("an independent difference has the variance of both numbers, where one in pairs has none")
-  func variances() {
-    func variance(_ values: [Double]) -> Double {
-      let mean = values.reduce(0, +) / Double(values.count)
-      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+  /// The standard deviation of the mean of n independent numbers is that of one over √n: 2.611 / √7 = 0.987. That of 4,000
+  /// resamples scatters by 1/√8000 of it, about a hundredth.
+  @Test("the resamples of a mean scatter as the mean does")
+  func scatter() {
+    let values = [3.0, 1, 4, 1, 5, 9, 2]
+    let mean = ResampledNumber.overImages(7, resamples: 4000) {
+      zip($0, values).reduce(0) { $0 + $1.0 * $1.1 } / 7
     }
-    let resamples = (0..<1000).map { Double(SeedSequence.seed(1, "\($0)") >> 11) / Double(1 << 53) }
-    let number = ResampledNumber(0.5, resamples: resamples)
-    #expect(variance((number - number).resamples) == 0)
-    let independent = number.independentDifference(from: number)
-    #expect(independent.value == 0)
-    // The covariance of 1,000 pairs scatters by about 1/√1000 of the variance, twice that in the ratio: 0.06.
-    let ratio = variance(independent.resamples) / variance(resamples)
-    #expect(abs(ratio - 2) < 0.2, "\(ratio)")
+    let center = mean.resamples.reduce(0, +) / 4000
+    let variance = mean.resamples.reduce(0) { $0 + ($1 - center) * ($1 - center) } / 4000
+    #expect(abs(variance.squareRoot() - 0.987) < 0.05, "\(variance.squareRoot())")
   }
 }
 

@@ -109,6 +109,72 @@ extension ExperimentDataTests {
       }
     }
 
+    @Test("what the architecture asks to learn slowly has a rate of its own, each parameter once")
+    func slowRate() throws {
+      var recipe = QATRecipe(training: Self.training, distillation: nil)
+      recipe.slowRate = 1e-4
+      let detector = makeDetector(.deformableDETR(.mini(classCount: 3)), seed: 1)
+      let qat = try QATStep(
+        detector, teacher: nil, bits: [:], objective: nil, recipe: recipe, seed: 1)
+      let groups = qat.parameterGroups
+      #expect(groups.map(\.rate) == [1e-3, 1e-4, recipe.scaleRate, 1e-4])
+      let names = groups.map { $0.parameters.map(\.name) }
+      // Offsets of twelve layers and the reference points, weight and bias.
+      #expect(names[3].count == 26)
+      #expect(names[3].allSatisfy { $0.contains("sampling_offsets.") || $0.contains("reference_points.") })
+      let trained = detector.namedParameters.filter(\.parameter.isTrained).map { "network." + $0.name }
+      #expect(names.joined().sorted() == trained.sorted())
+      // Where nothing asks for it, or the recipe has none, everything has the full rate.
+      #expect(try Self.qat(QATRecipe(training: Self.training)).parameterGroups.count == 3)
+    }
+
+    @Test("the trace by part is that of all layers: trained, fixed and in floating point")
+    func traceParts() throws {
+      let task = DetectionTask.detection
+      guard case .detr(var configuration) = Self.configuration else { return }
+      configuration.classCount = task.categories.count
+      let detector = makeDetector(.detr(configuration), seed: 7)
+      let layers = detector.weightLayers.map(\.name)
+      let quantized = layers.filter { !$0.contains("embed") }
+      let person = try #require(task.classes(of: .person).first)
+      let samples = Self.samples.map { sample in
+        TrainingSample(image: sample.image, target: Target(classes: [person], boxes: sample.target.boxes))
+      }
+      let found = try traceByPart(
+        of: detector, bits: Dictionary(uniqueKeysWithValues: quantized.map { ($0, 4) }), .person, of: task,
+        samples)
+      // One image at a time, layer by layer.
+      let objective = CriticalObjective(
+        classes: task.classes(of: .person), classCount: configuration.classCount)
+      let loop = try accumulateFisher(of: detector, critical: ["person"], imageCount: samples.count) {
+        place in
+        let (output, target) = (detector(ImageBatch([samples[place].image])), [samples[place].target])
+        let loss = detector.configuration.loss
+        let pairs = loss.matching(output, target)
+        return (
+          loss.total(loss.terms(output, target, pairs, normalization: .perImage)),
+          ["person": objective.loss(.folded, output, target, pairs, loss, normalization: .perImage)]
+        )
+      }
+      let norms = loop.measurement(bits: []).squaredNorms(of: .critical("person", alpha: 0))
+      let isFixed = { (name: String) in
+        name.hasPrefix("backbone.0.body.conv1") || name.hasPrefix("backbone.0.body.layer1")
+      }
+      for (image, norms) in norms.enumerated() {
+        func sum(_ belongs: (String) -> Bool) -> Double {
+          zip(layers, norms).reduce(0) { belongs($1.0) ? $0 + $1.1 : $0 }
+        }
+        let expected: [TrainedPart: Double] = [
+          .heads: sum { $0.contains("embed") }, .frozen: sum { isFixed($0) },
+          .trained: sum { !$0.contains("embed") && !isFixed($0) },
+        ]
+        for part in TrainedPart.allCases {
+          let (value, other) = (try #require(found.squaredNorms[part])[image], try #require(expected[part]))
+          #expect(other > 0 && abs(value - other) < 1e-3 * other, "\(part) \(value) \(other)")
+        }
+      }
+    }
+
     @Test(
       "a student that starts as its teacher is taught what quantization changed, and classes can weigh more")
     func teacherAndWeights() throws {

@@ -96,6 +96,10 @@ extension QuantizationTests {
         try QuantizationPolicy().uniformAssignment(of: network, bits: 4).keys.sorted() == [
           "block.0", "head", "stem",
         ])
+      // What another network has needs no layer here.
+      let optional = QuantizationPolicy(
+        floatingPoint: ["block"], fixedBitsIfPresent: ["stem": 8, "anchors": 8])
+      #expect(try optional.uniformAssignment(of: network, bits: 3) == ["stem": 8, "head": 3])
       // The longer name decides.
       let nested = QuantizationPolicy(floatingPoint: ["block"], fixedBits: ["block.0": 6])
       #expect(nested.treatment(of: "block.0") == .fixed(bits: 6))

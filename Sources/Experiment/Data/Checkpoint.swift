@@ -45,11 +45,6 @@ public struct Checkpoint: Storable {
     return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
   }
 
-  /// The number of parameters, without the running statistics of batch norms.
-  public var parameterCount: Int {
-    file.entries.filter { !$0.key.contains(".running_") }.reduce(0) { $0 + $1.value.shape.reduce(1, *) }
-  }
-
   /// The training curve.
   public func history() throws -> [TrainingPoint] { try decoded("history") }
 }

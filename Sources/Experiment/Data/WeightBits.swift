@@ -3,10 +3,11 @@ import Artifacts
 import NN
 import Quantization
 
-/// The rule that holds in every row: heads and embeddings stay in floating point, the first convolution has 8 bits, all
-/// other weight matrices and kernels are searched.
+/// The rule that holds in every row: heads and embeddings stay in floating point, the first convolution has 8 bits, and so has
+/// what divides by the sizes of anchors in DAB-DETR; all other weight matrices and kernels are searched.
 let quantizationPolicy = QuantizationPolicy(
-  floatingPoint: ["class_embed", "bbox_embed"], fixedBits: ["backbone.0.body.conv1": 8])
+  floatingPoint: ["class_embed", "bbox_embed"], fixedBits: ["backbone.0.body.conv1": 8],
+  fixedBitsIfPresent: ["transformer.decoder.ref_anchor_head.layers.1": 8])
 
 /// The bit widths to choose from.
 public let searchedBits = [2, 3, 4, 5, 6, 7, 8]

@@ -63,6 +63,8 @@ public struct QATRecipe: Codable, Sendable, Equatable {
   public var scales: TrainingScales
   /// The learning rate of learned scales; they do not decay.
   public var scaleRate: Double
+  /// The learning rate of what the architecture asks to learn slowly; nothing where it asks for none.
+  public var slowRate: Double?
   /// Learning from the floating-point detector, if at all.
   public var distillation: Distillation?
   /// The flatness of the critical loss, if it counts.

@@ -41,20 +41,22 @@ public struct QATStep {
     quantized = try FakeQuantizedNetwork(student, bits, scales: recipe.scales)
   }
 
-  /// Parameters with their rates: transformer and heads, backbone, scales.
+  /// Parameters with their rates: transformer and heads, backbone, scales, and what is to learn slowly.
   public var parameterGroups: [AdamW.Group] {
+    let slow = recipe.slowRate == nil ? [] : student.configuration.slowLayers
     let trained = student.namedParameters.filter(\.parameter.isTrained)
       .map { (name: "network." + $0.name, parameter: $0.parameter) }
     let isBackbone = { (name: String) in name.hasPrefix("network.backbone.") }
+    let isSlow = { (name: String) in name.split(separator: ".").contains { slow.contains(String($0)) } }
+    func group(_ rate: Double, _ belongs: (String) -> Bool) -> AdamW.Group {
+      AdamW.Group(
+        parameters: trained.filter { belongs($0.name) }, rate: rate, decay: recipe.training.decay)
+    }
     return [
-      AdamW.Group(
-        parameters: trained.filter { !isBackbone($0.name) }, rate: recipe.training.rate,
-        decay: recipe.training.decay),
-      AdamW.Group(
-        parameters: trained.filter { isBackbone($0.name) }, rate: recipe.training.backboneRate,
-        decay: recipe.training.decay),
+      group(recipe.training.rate) { !isBackbone($0) && !isSlow($0) },
+      group(recipe.training.backboneRate) { isBackbone($0) },
       AdamW.Group(parameters: quantized.scaleParameters, rate: recipe.scaleRate, decay: 0),
-    ]
+    ] + (recipe.slowRate.map { rate in [group(rate) { !isBackbone($0) && isSlow($0) }] } ?? [])
   }
 
   /// The loss of a batch at a step, counted from 0.
