@@ -25,7 +25,7 @@ let study = Study(notebook, .detrR50, on: .detection)
 //: diagonal cost (@fig-predicted-measured). The rank correlation is {{rho-diagonal}} for the overall loss. Queries stay matched with the objects that they had before rounding, as the gradients
 //: have them: a few pictures whose matching jumps move the mean loss by more than most layers do. With matching made anew, on a quarter of the scenes, it is {{rho-rematched}}. @tbl-predictions puts other models of the cost beside it: the
 //: trace of the layer's Fisher block times its squared error, the Hessian trace by random vectors in its place [@dong2020], the Fisher trace with $2^{-2b}$ for the
-//: error, the squared gradient of batches, and the diagonal with the labels of other scenes. The last one, whose targets belong to other scenes, still ranks layers with {{rho-shuffled}}: what is
+//: error, the squared gradient of batches of {{gradient-batch}}, and the diagonal with the labels of other scenes. The last one, whose targets belong to other scenes, still ranks layers with {{rho-shuffled}}: what is
 //: foretold is above all how far an error of a layer reaches. What the labels add changes ranks little, and AP by {{gain-over-shuffled}} points where bits are chosen by it (@sec-controls). Of the layers {{above-3bit}} rise by more than
 //: foretold at three bits, {{above-4bit}} at four and {{above-6bit}} at six, where rises are small and {{fallen-6bit}} of the layers lower the loss.
 notebook.value("rho-diagonal", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
@@ -35,6 +35,7 @@ notebook.value("rho-diagonal", .digits(2).withInterval, class: .within(absolute:
 notebook.value("rho-shuffled", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.predictionCorrelations()[5].overall
 }
+notebook.value("gradient-batch", .count) { study.gradientBatchSize }
 notebook.value("rho-rematched", .digits(2).withInterval, class: .within(absolute: 0.02, relative: 0)) {
   try study.rematchedCorrelation()
 }

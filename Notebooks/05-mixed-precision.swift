@@ -380,7 +380,7 @@ notebook.figure(
   "fig-detections",
   caption:
     "Detections with a score of \(shownScore) or more in floating point, with uniform three bits, and with as many bits spent for the overall loss and for *person* (critical), on the first \(shownScenes) report scenes that hold a *person*. Green: an object of the detection's category, "
-    + "overlapped by half of the union or more; vermilion: wrong; gray, dashed: objects that nothing found. Of boxes of one category that share half of the smaller one only that with the highest score is named; names that would cover another are left out.\(study.credit)",
+    + "overlapped by half of the union or more; vermilion: wrong, or a second box on what was found; gray, dashed: objects that nothing found. Of boxes of one category that share half of the smaller one only that with the highest score is named; names that would cover another are left out.\(study.credit)",
   alt:
     "A grid of scenes with labeled boxes, a line for each scene and four columns, floating point, uniform, overall and critical, with the numbers of boxes found, wrong and missed under each picture."
 ) {

@@ -69,7 +69,7 @@ notebook.figure(
 //:
 //: Scenes of training and report share their pictures of things. Those of garments do not: selection and report show photographs that training never does, so this is where a critical category can
 //: overfit (@tbl-qat-garments, @fig-qat-garments). Between the first and the last point of plain training the critical loss of *tops* on scenes of the training falls by {{fall-tops}}, and the gap to that on
-//: selection scenes goes from {{gap-first-tops}} to {{gap-last-tops}}, with the penalty to {{gap-last-flat-tops}}. So the scenes of the training are learned better than others, and AP of *tops* on selection scenes changes by {{rise-tops}} points all the same. The penalty for *tops* leaves {{trace-ratio-tops}} of the trace and changes the AP of *tops* by
+//: selection scenes goes from {{gap-first-tops}} to {{gap-last-tops}}, with the penalty to {{gap-last-flat-tops}}. So the scenes of the training are learned better than others, and AP of *tops* on selection scenes changes by {{rise-tops}} points all the same. With the penalty the trace of one seed jumps in between, as it can where a course is followed on few scenes; in the end the penalty for *tops* leaves {{trace-ratio-tops}} of the trace and changes the AP of *tops* by
 //: {{gain-flat-tops}} points.
 notebook.value("rise-tops", .points(digits: 1).signed) {
   try mean(garments.courseOfTraining(.plain, for: .tops, seeds: seeds).map(\.riseOfPrecision))

@@ -125,7 +125,7 @@ notebook.claim(
   return Double(smaller) >= Margin.level * Double(draws.count) ? .supported : .notSupported
 }
 
-//: **Worth for the category (C5, C10, C11).** Few categories are the {{category-count}} of detection. Over the overall allocation a group's own objective gains at most {{c5-largest}} points at four bits in the mean over seeds, over the best objective of another group or
+//: **Worth for the category (C5, C10, C11).** Few categories are the {{category-count}} of detection. Over the overall allocation a group's own objective gains at most {{c5-largest}} points at four bits in the mean over seeds (p = {{c5-probability}} after correction for all groups, and {{c5-exchange}} where detections are exchanged image by image in the place of resamples), over the best objective of another group or
 //: of none {{c5-cross}} (@tbl-seed-gains), over weighted classes {{c10-gain}} for *person*. The best of other objectives is chosen on the same scenes, which biases the gain over it downwards. Of single detectors the largest gain over the overall allocation is {{detector-gain-best}}
 //: (@tbl-detector-gains): the mean over seeds, which C11 asks, is small because the other seeds do not share it. In training with quantized weights the AP of *person* with the penalty
 //: differs from that with weighted classes by {{c10-training}} points in the mean over seeds.
@@ -133,6 +133,16 @@ let ownGains = { try groups.map { try replicates.ownGains(averageBits: 4, $0) } 
 let ownOverOthers = { try groups.map { try replicates.ownGainsOverOthers(averageBits: 4, $0) } }
 notebook.value("c5-largest", .points(digits: 2).signed.withInterval) {
   try ownGains().map { ResampledNumber.mean($0) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
+}
+func probabilityOfLargest(_ probabilities: [Double]) throws -> Double {
+  let means = try ownGains().map { ResampledNumber.mean($0).value }
+  return zip(means, correctedForNumber(probabilities)).max { $0.0 < $1.0 }?.1 ?? 1
+}
+notebook.value("c5-probability", .digits(3)) {
+  try probabilityOfLargest(ownGains().map { ResampledNumber.mean($0).pValue })
+}
+notebook.value("c5-exchange", .digits(3)) {
+  try probabilityOfLargest(groups.map { try replicates.exchangeProbability(averageBits: 4, $0) })
 }
 notebook.value("c5-cross", .points(digits: 1).signed.withInterval) {
   try ownOverOthers().map { ResampledNumber.mean($0) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
@@ -180,7 +190,7 @@ notebook.claim(
   .all(try ownGains().map { .atMost(Margin.small, .mean($0)) })
 }
 
-//: **Others do not pay (C8).** For *person* the critical allocation changes the AP of all categories by {{c8-change}} points against the overall allocation with the first seed, which the test asks, and by {{seed-gain-all}} in the mean over seeds; of the penalties in training with
+//: **Whether others pay (C8).** For *person* the critical allocation changes the AP of all categories by {{c8-change}} points against the overall allocation with the first seed, which the test asks, and by {{seed-gain-all}} in the mean over seeds; of the penalties in training with
 //: quantized weights that changes it most, by {{c8-training}} points against plain training, which is for {{c8-group}}. The test asks that nothing changes: a rise fails it as a fall does.
 notebook.value("c8-change", .points(digits: 1).signed.withInterval) {
   try study.gain(.critical(.person), over: .overall, averageBits: 4).estimate()

@@ -29,14 +29,29 @@ extension BoxEvaluation {
     against other: BoxEvaluation, sets: [CategorySet], permutations: Int, seed: UInt64,
     at criterion: OverlapCriterion = .mean, size: ObjectSize = .all, threads: Int = 2
   ) -> [SwapTestResult] {
+    let differences = exchangedDifferences(
+      to: other, sets: sets, permutations: permutations, seed: seed, at: criterion, size: size,
+      threads: threads)
+    return sets.indices.map { set in
+      let values = differences.map { $0[set] }
+      return SwapTestResult(
+        difference: values[0], pValue: exchangeProbability(values), permutations: permutations)
+    }
+  }
+
+  /// The differences in average precision over sets of categories under each exchange; the first is the observed one, with
+  /// nothing exchanged. // [exchange][set]
+  public func exchangedDifferences(
+    to other: BoxEvaluation, sets: [CategorySet], permutations: Int, seed: UInt64,
+    at criterion: OverlapCriterion = .mean, size: ObjectSize = .all, threads: Int = 2
+  ) -> [[Double]] {
     guard imageIDs == other.imageIDs, categories == other.categories, objectCounts == other.objectCounts
     else {
       fatalError("only evaluations of the same data set can be compared")
     }
     let imageCount = imageIDs.count
     let objectWeights = [Int32](repeating: 1, count: imageCount)
-    // The first is the observed difference: nothing is exchanged.
-    let differences = SetPrecision([self, other], sets, at: criterion, size: size).map(
+    return SetPrecision([self, other], sets, at: criterion, size: size).map(
       permutations + 1, threads: threads
     ) { number, precision in
       var exchanged = [Int32](repeating: 0, count: imageCount)
@@ -49,12 +64,13 @@ extension BoxEvaluation {
       let two = precision.values(weights: exchanged + kept, objectWeights: objectWeights).precisions
       return zip(one, two).map { $0 - $1 }
     }
-    return sets.indices.map { set in
-      let observed = differences[0][set]
-      // Rounding must not tell equal differences apart.
-      let asLarge = differences.count { abs($0[set]) >= abs(observed) - 1e-12 }
-      return SwapTestResult(
-        difference: observed, pValue: Double(asLarge) / Double(permutations + 1), permutations: permutations)
-    }
   }
+}
+
+/// The share of exchanges whose difference is at least as large either way as the observed one, which comes first and counts.
+public func exchangeProbability(_ differences: [Double]) -> Double {
+  guard let observed = differences.first else { fatalError("no differences to compare") }
+  // Rounding must not tell equal differences apart.
+  let asLarge = differences.count { abs($0) >= abs(observed) - 1e-12 }
+  return Double(asLarge) / Double(differences.count)
 }

@@ -1,6 +1,7 @@
 // Detectors that differ in nothing but the seed: does what one of them shows hold for the others?
 import Artifacts
 import Authoring
+import COCO
 import Detection
 
 /// The studies of a detector trained several times, each from other first values and in another order of scenes.
@@ -65,6 +66,16 @@ public struct Replicates {
   /// What a group gains by its own objective over the overall one at equal size, for each seed.
   public func ownGains(averageBits: Double, _ group: CriticalGroup) throws -> [ResampledNumber] {
     try studies.map { try $0.ownGain(averageBits: averageBits, group) }
+  }
+
+  /// The two-sided probability of what a group gains by its own objective in the mean over seeds, if no detector were better than
+  /// another: detections are exchanged image by image, in the same images for all seeds.
+  public func exchangeProbability(averageBits: Double, _ group: CriticalGroup) throws -> Double {
+    let gains = try studies.map {
+      try $0.exchangedGains(.critical(group), over: .overall, averageBits: averageBits, group)
+    }
+    let count = gains.first?.count ?? 0
+    return COCO.exchangeProbability((0..<count).map { exchange in mean(gains.map { $0[exchange] }) })
   }
 
   /// What all categories gain by the objective of a group over the overall one at equal size, for each seed.

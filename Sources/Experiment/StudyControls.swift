@@ -24,6 +24,9 @@ extension Study {
     notebook.artifact(BatchGradients(of: detector, on: source))
   }
 
+  /// How many images such a batch has.
+  public var gradientBatchSize: Int { BatchGradients(of: detector, on: source).batchSize }
+
   /// Hessian traces of all layers.
   public var hessian: Artifact<HessianTraces> { notebook.artifact(LayerHessian(of: detector, on: source)) }
 

@@ -84,6 +84,18 @@ extension Study {
       - precision(other, averageBits: averageBits, group, on: split)
   }
 
+  /// Differences in AP of a group between two rows at the same size, with detections exchanged image by image; the first is the
+  /// observed one.
+  public func exchangedGains(
+    _ row: AllocationRow, over other: AllocationRow, averageBits: Double, _ group: CriticalGroup
+  ) throws -> [Double] {
+    let rows = [row, other].map { detections(bits($0, averageBits: averageBits)) }
+    let exchanged = try notebook.artifact(
+      ExchangedScores(rows[0], rows[1], truth: truth(), groups: groups)
+    ).value
+    return exchanged.values[1 + (groups.firstIndex(of: group) ?? 0)]
+  }
+
   /// Rows of a table of several splits: floating point and ways to choose bits, with the AP on each split and what it is above
   /// uniform bits.
   public func splitRows(

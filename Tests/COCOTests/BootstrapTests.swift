@@ -169,6 +169,27 @@ struct BootstrapTests {
     #expect(barely.pValue > 0.3)
   }
 
+  @Test(
+    "exchanged differences begin with the observed one, exchange alike under one seed, and give the probability"
+  )
+  func exchangedDifferences() throws {
+    #expect(exchangeProbability([2, -2, 1, -3, 0]) == 3.0 / 5)
+    #expect(exchangeProbability([0, 1, -1]) == 1)
+    let one = try EvaluationCase("random-b")
+    let sets = [CategorySet(name: "all", ids: one.dataset.categories.map(\.id))]
+    let good = evaluate(one.dataset, one.detections)
+    let worse = evaluate(
+      one.dataset, one.detections.enumerated().filter { $0.offset % 3 != 0 }.map(\.element))
+    let differences = good.exchangedDifferences(to: worse, sets: sets, permutations: 20, seed: 4)
+    #expect(differences.count == 21)
+    #expect(
+      isClose(differences[0][0], good.averagePrecision() - worse.averagePrecision(), absolute: 1e-12))
+    // The other way round every difference has the other sign, since the same images are exchanged.
+    let turned = worse.exchangedDifferences(to: good, sets: sets, permutations: 20, seed: 4)
+    #expect(zip(differences, turned).allSatisfy { isClose($0[0], -$1[0], absolute: 1e-12) })
+    #expect(Set(differences.map { $0[0] }).count > 5)
+  }
+
   @Test("evaluations that were not resampled alike are not compared")
   func trap() async {
     await #expect(processExitsWith: .failure) {
