@@ -79,7 +79,7 @@ public final class Store: Sendable {
     self.reporter = reporter ?? Reporter(isQuiet: options.isQuiet, emitsEvents: options.emitsEvents)
     local = StoreLayer(folder: options.local)
     history = CodeHistory(root: options.root)
-    committed = StoreLayer(folder: options.root.appending(path: "Results/artifacts"), nameLength: 12)
+    committed = StoreLayer.committed(root: options.root)
   }
 
   /// The store of this process, as its environment says.

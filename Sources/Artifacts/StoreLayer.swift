@@ -14,6 +14,11 @@ public struct StoreLayer: Sendable {
     self.nameLength = nameLength
   }
 
+  /// The committed results of a project, whose names people read.
+  public static func committed(root: URL) -> StoreLayer {
+    StoreLayer(folder: root.appending(path: "Results/artifacts"), nameLength: 12)
+  }
+
   /// What a look into the layer gave.
   public enum Lookup: Sendable {
     /// Nothing under this key.

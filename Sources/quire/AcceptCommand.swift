@@ -82,6 +82,14 @@ struct AcceptCommand: ParsableCommand {
       throw CommandFailure(
         description: "the last check found no difference in \(labels.sorted().joined(separator: ", "))")
     }
+    let computed = NotebookState(
+      source: notebook.source, file: pending, index: SourceIndex(root: session.root))
+    for output in computed.outputs where changed.contains(where: { $0.name == output.label }) {
+      guard case .stale(let reason) = output.state else { continue }
+      throw CommandFailure(
+        description:
+          "what the last check computed of \(output.label) is itself out of date: \(reason); check again")
+    }
     return (changed, pending)
   }
 

@@ -41,7 +41,7 @@ struct AllocateCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
+    try reporting {
       let problem = try AllocationProblem(contentsOf: URL(filePath: costs))
       if pareto {
         try print(front: try AllocationTable(problem).paretoFront)
@@ -53,9 +53,6 @@ struct AllocateCommand: ParsableCommand {
           say("sizes were counted in units of \(table.unitBits) bits to save memory; the budget is kept")
         }
       }
-    } catch let error as AllocationError {
-      say("\(error)")
-      throw ExitCode(2)
     }
   }
 
@@ -75,16 +72,6 @@ struct AllocateCommand: ParsableCommand {
     for (layer, bits) in zip(problem.layers, allocation.layerBits) { Swift.print("\(bits)  \(layer.name)") }
     Swift.print("objective \(allocation.objective), \(allocation.usedBytes) bytes", terminator: ", ")
     Swift.print("\(allocation.averageBits) bits on average")
-  }
-
-  private func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
-  }
-
-  private func say(_ message: String) {
-    FileHandle.standardError.write(Data("quire allocate: \(message)\n".utf8))
   }
 
   private struct Outcome: Encodable {

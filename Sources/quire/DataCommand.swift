@@ -88,12 +88,9 @@ struct DataExport: ParsableCommand {
   }
 
   func run() throws {
-    do {
+    try reporting {
       let written = try export()
-      if json { print(try summary(written)) }
-    } catch {
-      note("\(error)")
-      throw ExitCode(2)
+      if json { try printJSON(Summary(folder: out, seed: seed, size: size, splits: written)) }
     }
   }
 
@@ -102,6 +99,13 @@ struct DataExport: ParsableCommand {
     let split: String
     let pictures: Int
     let objects: Int
+  }
+
+  private struct Summary: Encodable {
+    let folder: String
+    let seed: UInt64
+    let size: Int
+    let splits: [Written]
   }
 
   private func export() throws -> [Written] {
@@ -115,27 +119,10 @@ struct DataExport: ParsableCommand {
       let dataset = try generator.export(
         split, count: count, to: folder, format: format == "png" ? .png : .jpeg(quality: quality ?? 95),
         threads: threads)
-      note("\(split.label): \(dataset.images.count) pictures, \(dataset.annotations.count) objects")
+      say("\(split.label): \(dataset.images.count) pictures, \(dataset.annotations.count) objects")
       return Written(
         split: split.label, pictures: dataset.images.count, objects: dataset.annotations.count)
     }
-  }
-
-  private func summary(_ written: [Written]) throws -> String {
-    struct Summary: Encodable {
-      let folder: String
-      let seed: UInt64
-      let size: Int
-      let splits: [Written]
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let summary = Summary(folder: out, seed: seed, size: size, splits: written)
-    return String(decoding: try encoder.encode(summary), as: UTF8.self)
-  }
-
-  private func note(_ message: String) {
-    FileHandle.standardError.write(Data("quire: \(message)\n".utf8))
   }
 }
 

@@ -63,12 +63,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      print(panoptic ? try panopticReport() : try boxReport())
-    } catch let error as COCOError {
-      FileHandle.standardError.write(Data("quire evaluate: \(error)\n".utf8))
-      throw ExitCode(2)
-    }
+    try reporting { print(panoptic ? try panopticReport() : try boxReport()) }
   }
 
   private func boxReport() throws -> String {

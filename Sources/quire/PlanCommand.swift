@@ -44,10 +44,7 @@ private struct PlanListing: Encodable {
 func showPlan(_ options: RunOptions, jobs: Int? = nil, asJSON: Bool) throws {
   let session = try Session(options.subject)
   let project = try options.project(session)
-  let runner = NotebookRunner(
-    root: session.root, binaries: options.binaries.map { URL(filePath: $0) },
-    environment: options.environment(root: session.root))
-  let planner = RunPlanner(project: project, options: options, runner: runner)
+  let planner = RunPlanner(project: project, options: options, runner: options.runner(root: session.root))
   let (needed, fresh) = try planner.requests()
   let plans = try needed.map(planner.plan)
   if asJSON {

@@ -170,9 +170,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func runner(_ session: Session) -> NotebookRunner {
-    var runner = NotebookRunner(
-      root: session.root, binaries: options.binaries.map { URL(filePath: $0) },
-      environment: options.environment(root: session.root))
+    var runner = options.runner(root: session.root)
     if quiet { runner.environment["QUIRE_QUIET"] = "1" }
     if options.fromScratch { runner.environment["QUIRE_STEPS_AT_ONCE"] = String(jobs) }
     if let threads { runner.environment["QUIRE_THREADS"] = String(threads) }

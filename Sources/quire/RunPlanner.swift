@@ -67,6 +67,12 @@ struct RunOptions: ParsableArguments {
     return options
   }
 
+  /// What runs notebooks under these options.
+  func runner(root: URL) -> NotebookRunner {
+    NotebookRunner(
+      root: root, binaries: binaries.map { URL(filePath: $0) }, environment: environment(root: root))
+  }
+
   /// How many notebooks run at once where nobody says: one, since most runs are short; from scratch as many as can.
   var jobs: Int { fromScratch ? mostNotebooksAtOnce : 1 }
 

@@ -26,11 +26,15 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let session = try Session(subject)
-      let preview = Preview(session: session, runs: !noRun)
-      preview.refresh()
       let server = try LoopbackServer(port: port)
+      let preview = Preview(session: session, runs: !noRun)
       say("http://127.0.0.1:\(server.port)/ shows the paper; ctrl-C ends it")
-      Thread.detachNewThread { preview.watch() }
+      if noRun || preview.hasRecords { preview.refresh(running: false) }
+      Thread.detachNewThread {
+        // What is out of date may take long; the paper as recorded is there meanwhile.
+        if preview.isOutOfDate { preview.refresh(running: true) }
+        preview.watch()
+      }
       server.run { request in
         switch request.path {
         case "/", "/paper.html": PageAnswer(body: preview.page)
@@ -41,6 +45,11 @@ struct ServeCommand: ParsableCommand {
       }
     }
   }
+}
+
+/// What another process said before it failed.
+private struct LaunchFailure: Error, CustomStringConvertible {
+  let description: String
 }
 
 /// The page as it is now, made anew when files change.
@@ -77,15 +86,26 @@ private final class Preview: @unchecked Sendable {
     return frame.replacingOccurrences(of: "<body>", with: "<body>\(notice)\(script)")
   }
 
-  /// Weaves; runs what is out of date before, if that is wanted and a file of code changed.
-  func refresh() {
+  /// Whether there is anything to weave.
+  var hasRecords: Bool {
+    ((try? session.project())?.notebooks ?? []).contains { $0.file != nil }
+  }
+
+  /// Whether something is to be run.
+  var isOutOfDate: Bool {
+    guard runs, let project = try? session.project() else { return false }
+    return !project.notebooks.allSatisfy(\.isFresh)
+  }
+
+  /// Weaves; runs what is out of date before, if that is wanted.
+  func refresh(running: Bool) {
     do {
       guard let pandoc = Pandoc.find(root: session.root) else {
         throw CommandFailure(
           description: "there is no pandoc in .deps/pandoc or on PATH; make setup installs it")
       }
       var project = try session.project()
-      if runs, !project.notebooks.allSatisfy(\.isFresh) {
+      if running, !project.notebooks.allSatisfy(\.isFresh) {
         try launch("run")
         project = try session.project()
       }
@@ -103,7 +123,8 @@ private final class Preview: @unchecked Sendable {
     } catch {
       let words = (error as? CommandFailure)?.description ?? "\(error)"
       lock.withLock { current = (current.version + 1, current.html, words) }
-      say(words)
+      // What another process said was handed on as it came.
+      if !(error is LaunchFailure) { say(words) }
     }
   }
 
@@ -116,7 +137,7 @@ private final class Preview: @unchecked Sendable {
       if now == seen && records() == recorded { continue }
       // Edits made during a long run are seen after it; the records that it wrote are no change.
       seen = now
-      refresh()
+      refresh(running: runs)
       recorded = records()
     }
   }
@@ -137,10 +158,14 @@ private final class Preview: @unchecked Sendable {
     process.standardError = pipe
     process.standardOutput = pipe
     try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    var data = Data()
+    while case let part = pipe.fileHandleForReading.availableData, !part.isEmpty {
+      data += part
+      writeToStandardError(String(decoding: part, as: UTF8.self))
+    }
     process.waitUntilExit()
     if process.terminationStatus != 0 {
-      throw CommandFailure(description: String(decoding: data.suffix(4000), as: UTF8.self))
+      throw LaunchFailure(description: String(decoding: data.suffix(4000), as: UTF8.self))
     }
   }
 

@@ -41,10 +41,8 @@ struct WhyCommand: ParsableCommand {
     try reporting {
       let session = try Session(options.subject)
       let project = try options.project(session)
-      let runner = NotebookRunner(
-        root: session.root, binaries: options.binaries.map { URL(filePath: $0) },
-        environment: options.environment(root: session.root))
-      let planner = RunPlanner(project: project, options: options, runner: runner)
+      let planner = RunPlanner(
+        project: project, options: options, runner: options.runner(root: session.root))
       for name in options.targets {
         let target = try project.target(name)
         guard let notebook = project.notebook(target.notebook) else { continue }

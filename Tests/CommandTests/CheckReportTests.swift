@@ -42,6 +42,36 @@ struct CheckReportTests {
     let none = try project.quire("check", "--budget", "0s", "--strict")
     #expect(none.code == 3 && none.output.contains("verified by hash only"), "\(none.output)")
     #expect(try project.quire("check", "--budget", "soon").code == 64)
+    #expect(try project.quire("check", "--budget", "1m", "--rebuild", "none").code == 64)
+  }
+
+  @Test("with a budget too, records that are out of date make a check fail")
+  func staleWithBudget() throws {
+    let project = try ToyProject.woven()
+    try project.edit("Sources/Toys/limited.swift", "offset = 0", "offset = 0.0")
+    for (option, value) in [("--rebuild", "none"), ("--budget", "0s"), ("--budget", "15m")] {
+      let check = try project.quire("check", option, value)
+      #expect(
+        check.code == 1 && check.output.contains("out of date in 01-toy#sec-sum: sum"), "\(check.output)")
+    }
+    #expect(
+      try project.quire("check", "--rebuild", "changed").code == 0, "there its values are computed again")
+  }
+
+  @Test("what was not computed again stands in JUnit as skipped, and a hand-edited number is one difference")
+  func skipped() throws {
+    let project = try ToyProject.woven()
+    let file = project.root.appending(path: "check.xml").path
+    #expect(try project.quire("check", "--rebuild", "none", "--junit", file).code == 0)
+    let good = try project.text("check.xml")
+    #expect(good.contains("tests=\"5\" failures=\"0\" errors=\"0\" skipped=\"5\""), "\(good)")
+    let drawn = try #require(try project.text("paper.md").firstMatch(of: /Drawn ([0-9.]+),/)).1
+    try project.edit("paper.md", "Drawn \(drawn),", "Drawn \(drawn)1,")
+    let check = try project.quire("check", "--rebuild", "none", "--junit", file)
+    #expect(
+      check.code == 1 && check.output.contains("it does not reproduce: 1 difference\n"), "\(check.output)")
+    #expect(check.output.contains("cause: paper.md was edited by hand"), "\(check.output)")
+    #expect(try project.text("check.xml").contains("failures=\"1\" errors=\"0\""))
   }
 
   @Test("--strict ends with 3 if nothing differs but something is unverified")

@@ -36,6 +36,7 @@ struct StoreCommandTests {
     try project.write(".quire/work/trained/\(key).seconds", "12")
     try project.write(".quire/check/store/numbers/a.json", "1")
     try project.write(".quire/scratch/store/numbers/b.json", "1")
+    try project.write(".quire/retrained/work/trained/\(key)/state", "s")
     func areThere(_ names: String...) -> Bool {
       names.allSatisfy {
         FileManager.default.fileExists(atPath: project.root.appending(path: ".quire/\($0)").path)
@@ -54,6 +55,7 @@ struct StoreCommandTests {
     let gc = try project.quire("gc", "--leftovers")
     #expect(gc.code == 0 && gc.output.contains("scratch that did not end  removed: "), "\(gc.output)")
     #expect(project.names(in: ".quire/work/trained").isEmpty && !areThere("check") && !areThere("scratch"))
+    #expect(!areThere("retrained"))
   }
 
   @Test(
@@ -88,6 +90,26 @@ struct StoreCommandTests {
     #expect(project.names(in: "Results/artifacts/trained").isEmpty)
   }
 
+  @Test("what a run that was cut off left among committed results is no damage, and gc removes it")
+  func cutOff() throws {
+    let project = try ToyProject.woven()
+    let file = "Results/artifacts/trained/\(String(repeating: "e", count: 12)).json"
+    try project.write(file, "[1]")
+    let check = try project.quire("check", "--rebuild", "none")
+    #expect(
+      check.code == 0 && check.output.contains("\(file): left by a run that was cut off"), "\(check.output)")
+    #expect(try project.quire("gc").code == 0)
+    #expect(!FileManager.default.fileExists(atPath: project.root.appending(path: file).path))
+    #expect(!project.names(in: "Results/artifacts/trained").isEmpty)
+    // Without its trace what records rest on is damaged.
+    let trace = try #require(
+      project.names(in: "Results/artifacts/trained").first { $0.hasSuffix(".trace.json") })
+    try FileManager.default.removeItem(
+      at: project.root.appending(path: "Results/artifacts/trained/\(trace)"))
+    let damaged = try project.quire("check", "--rebuild", "none")
+    #expect(damaged.code == 1 && damaged.output.contains("there is no readable trace of this result"))
+  }
+
   @Test("a damaged result of the local store is noticed when it is needed, and made anew")
   func damaged() throws {
     let project = try ToyProject.woven()
@@ -117,6 +139,16 @@ struct StoreCommandTests {
     #expect(try project.quire("check").code == 1)
     let refused = try project.quire("accept", "sum", environment: ["CI": "true"])
     #expect(refused.code == 2 && refused.messages.contains("accept does not run in CI"))
+    try project.edit("Sources/Toys/limited.swift", "offset = 1", "offset = 2")
+    let records = try project.text("Results/records/01-toy.jsonl")
+    let other = try project.quire("accept", "sum")
+    #expect(
+      other.code == 2
+        && other.messages.contains(
+          "what the last check computed of sum is itself out of date: Sources/Toys/limited.swift"),
+      "\(other.messages)")
+    #expect(try project.text("Results/records/01-toy.jsonl") == records)
+    try project.edit("Sources/Toys/limited.swift", "offset = 2", "offset = 1")
     let accepted = try project.quire("accept", "sum", "tbl-sums", "fig-line")
     #expect(accepted.code == 0 && accepted.messages.contains("accepted sum"), "\(accepted.messages)")
     #expect(try project.text("Results/records/01-toy.jsonl").contains("\"printed\":\"24.0\""))

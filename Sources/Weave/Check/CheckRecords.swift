@@ -40,7 +40,7 @@ extension Project {
 
   /// Committed results are what fresh clones compute from: they must be what their traces say, and what records name.
   private func checkArtifacts(_ report: inout CheckReport) {
-    let layer = StoreLayer(folder: root.appending(path: "Results/artifacts"), nameLength: 12)
+    let layer = StoreLayer.committed(root: root)
     let nodes = notebooks.compactMap(\.file).flatMap(\.steps.values)
     let index = SourceIndex(root: root)
     for entry in layer.entries {
@@ -163,18 +163,22 @@ extension Project {
     let comparison = PaperComparison(woven: woven, committed: committed, path: "paper.md")
     report.numbers = woven.numbers.count
     report.identical = comparison.identical
-    report.findings += comparison.findings
     guard !comparison.findings.isEmpty else { return }
     let isAsWoven = lock?.paper == SHA256.hash(of: committed)
+    report.findings += comparison.findings.map { finding in
+      var finding = finding
+      finding.cause =
+        isAsWoven
+        ? "prose or records changed since paper.md was woven"
+        : "paper.md was edited by hand since it was woven"
+      return finding
+    }
     report.findings.append(
       Finding(
-        .differs, file: "paper.md",
+        .notice, file: "paper.md",
         isAsWoven
           ? "cause: prose or records changed since the paper was woven; ./quire weave writes it anew"
-          : "cause: the file was edited since it was woven; ./quire weave writes it anew",
-        cause: isAsWoven
-          ? "prose or records changed since paper.md was woven"
-          : "paper.md was edited by hand since it was woven"))
+          : "cause: the file was edited since it was woven; ./quire weave writes it anew"))
   }
 
   private func checkFigures(drawer: FigureDrawer, lock: LockFile?, _ report: inout CheckReport) throws {

@@ -112,7 +112,7 @@ public struct Project: Sendable {
       for (path, identity) in file.provenance.library { identities[path, default: []].insert(identity) }
     }
     // The code of committed results stands in their traces: it may be older than the records.
-    let committed = StoreLayer(folder: root.appending(path: "Results/artifacts"), nameLength: 12)
+    let committed = StoreLayer.committed(root: root)
     let traces = committed.steps.flatMap { committed.traces(step: $0) }
     for (path, identity) in (steps.map(\.parts) + traces.map(\.parts)).flatMap(\.code) {
       identities[path, default: []].insert(String(identity.prefix(16)))

@@ -16,7 +16,7 @@ public struct StoredTraining: Sendable {
 extension Project {
   /// The committed trainings, the quickest first.
   public var trainings: [StoredTraining] {
-    let layer = StoreLayer(folder: root.appending(path: "Results/artifacts"), nameLength: 12)
+    let layer = StoreLayer.committed(root: root)
     let index = SourceIndex(root: root)
     let traces = layer.entries.compactMap(\.trace).filter(\.parts.isKeyedByVersionAlone)
     return traces.sorted { ($0.costSeconds, $0.key) < ($1.costSeconds, $1.key) }.map { trace in
