@@ -83,7 +83,7 @@ notebook.table(
 //: matters, its ends say. Rank correlations and traces have intervals over selection scenes; those of rank correlations are percentiles, whose upper end an estimate may exceed, since resampling adds noise. All are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so. Not everything is
 //: measured on all scenes of a split; @tbl-samples has the numbers, which are always those of the first scenes.
 //:
-//: **Tables.** Where sizes could differ, weight bytes are printed: the codes of quantized layers, without scales and without what stays in floating point. Sizes in floating point are in single precision, twice what is stored. Where a caption explains bold, a column without it has no winner.
+//: **Tables.** Where sizes could differ, weight bytes are printed: the codes of quantized layers, without scales and without what stays in floating point. Sizes in floating point are in single precision, twice what is stored. Where a caption explains bold, a column without it has no winner, and rows that are equal as printed are all bold; how rows in bold compare with the others it does not say.
 //:
 //: **Bits and sensitivities.** Where bars stand over layers, a bar is a layer in forward order and its height the bits of its weights; dots are sensitivities per weight on an axis of powers of ten. Shaded
 //: bands name the stages of the backbone, the encoder, the decoder and the heads, which stay in floating point and have no bar. Bars and dots that rise and fall together show how bits are chosen, not that they help.

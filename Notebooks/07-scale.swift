@@ -16,8 +16,11 @@ let deformablePanoptic = Study(notebook, .deformableDETRR50, on: .panoptic)
 //: ## Things and surfaces {#sec-panoptic}
 //:
 //: On panoptic scenes four bits cost {{drop-panoptic}} points, and the overall allocation gives back {{gain-overall-panoptic}} of them at the same size; by group *ground* changes by {{gain-overall-ground}} points over uniform bits, *wall* by
-//: {{gain-overall-wall}}, *person* by {{gain-overall-person}}. Against uniform bits the objective of *person* changes the AP of *person* by {{gain-person-uniform}}: what it gains over the overall allocation is measured from what that one takes away. @fig-bits-r50-panoptic shows where bits go when
-//: *person* is critical; bits and sensitivities have a rank correlation of {{rank-panoptic}}. In @tbl-panoptic every critical row is scored on every group; over the overall allocation Hessian traces gain {{gain-hessian-panoptic}} points and
+//: {{gain-overall-wall}}, *person* by {{gain-overall-person}}. @fig-bits-r50-panoptic shows where bits go when
+//: *person* is critical; bits and sensitivities have a rank correlation of {{rank-panoptic}}.
+//:
+//: Against uniform bits the objective of *person* changes the AP of *person* by {{gain-person-uniform}}: what it gains over the overall allocation is measured from what that one takes away.
+//: In @tbl-panoptic every critical row is scored on every group; over the overall allocation Hessian traces gain {{gain-hessian-panoptic}} points and
 //: weighted classes of *person* {{gain-weighted-panoptic}}. Over Hessian traces the objective of *person* gains {{gain-critical-hessian}} points for all categories and {{gain-critical-hessian-person}} for *person*: what it is worth depends on what it is
 //: compared with. The objective of *person* gives all categories {{gain-folding-panoptic}} points over the
 //: overall one. Which group is critical matters little to that: the allocations of the groups differ among each other in at most {{groups-differ}} of the searched weights, and the objective of no category gives all of them {{gain-nobody-panoptic}}.

@@ -5,7 +5,7 @@ import Detection
 
 /// What stands below tables with cells in bold.
 public let boldNote =
-  "Bold: the highest AP of the quantized rows of a column (all of them where several are equal as printed), where its gain over uniform bits has a probability below 0.05 after correction for the number of rows. It says nothing about how rows in bold compare with the others."
+  "Bold: the highest AP of the quantized rows in a column, if its gain over uniform bits has p < 0.05 after correction for their number."
 
 /// For each column the rows with the highest number to a tenth of a point, if they gain over the reference with p < 0.05 after Holm's correction for the
 /// number of rows; none for other columns.

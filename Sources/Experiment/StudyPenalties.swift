@@ -85,7 +85,7 @@ public struct PenalizedGroup {
 
 /// What stands below tables of training with cells in bold.
 public let trainedNote =
-  "Bold: the highest AP of the penalties in a column, where its gain over plain training has a probability below 0.05 after correction for the number of penalties."
+  "Bold: the highest AP of the penalties in a column, if its gain over plain training has p < 0.05 after correction for their number."
 
 extension Study {
   /// A table of training at uniform four bits: floating point, rounded alone, plain training, and training with the penalty
