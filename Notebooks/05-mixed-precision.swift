@@ -310,7 +310,7 @@ notebook.table(
 //:
 //: Over uniform bits the overall allocation gains {{gain-overall-low}} points at three bits on average, {{gain-overall-half}} at three and a half, {{gain-overall}} at four and
 //: {{gain-overall-high}} at five (@fig-sizes). The critical allocation of *person* against the overall one changes the AP of *person* by {{gain-person-low}} points at three bits and by
-//: {{gain-person-high}} at five.
+//: {{gain-person-high}} at five; at three and a half it changes the AP of all categories by {{gain-half}}.
 //:
 //: At three bits objectives that hardly differ are points apart (@tbl-sizes). That of *person* gives all categories {{gain-all-by-person-low}} points over the overall one and *animal* {{gain-animal-by-person-low}}, that of *animal* gives
 //: *animal* {{gain-animal-low}}, that of no category gives all {{gain-all-by-nobody-low}}. Where so few bits are left it matters which layers happen to lose one, and whose objective it was does not say who gains.
@@ -318,6 +318,7 @@ let averages = [3, 3.5, 4, 5]
 notebook.value("gain-overall-low", signedPoints) { try gain(.overall, over: .uniform, bits: 3) }
 notebook.value("gain-overall-half", signedPoints) { try gain(.overall, over: .uniform, bits: 3.5) }
 notebook.value("gain-overall-high", signedPoints) { try gain(.overall, over: .uniform, bits: 5) }
+notebook.value("gain-half", signedPoints) { try gain(.critical(.person), over: .overall, bits: 3.5) }
 notebook.value("gain-person-low", signedPoints) {
   try gain(.critical(.person), over: .overall, .person, bits: 3)
 }
