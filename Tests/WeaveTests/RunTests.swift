@@ -1,3 +1,4 @@
+import Artifacts
 import Authoring
 import Foundation
 import Testing
@@ -102,6 +103,23 @@ struct RunTests {
     try project.edit("Sources/Toys/curve.swift", "color", "limit")
     let others = try needed(try project.project().notebook("01-squares")).outputs
     #expect(others.first?.state == .stale(.libraryChanged(["Sources/Toys/curve.swift"])))
+  }
+
+  @Test(
+    "records that are joined at the end of a long run name the code that ran, whatever was edited meanwhile")
+  func joinedLater() throws {
+    try project.run()
+    let state = try needed(try project.project().notebook("01-squares"))
+    let request = RunRequest(sections: state.code.sections.map(\.label))
+    let outcome = try project.run(request, commit: false)
+    // A name that the notebook mentions.
+    try project.edit("Sources/Toys/curve.swift", "color", "limit")
+    let file = try state.records(outcome, request, joining: state.file)
+    #expect(file.records.compactMap(\.place?.library) == state.file?.records.compactMap(\.place?.library))
+    try Files.write(
+      try file.encoded(), to: project.root.appending(path: "Results/records/01-squares.jsonl"))
+    let after = try needed(try project.project().notebook("01-squares"))
+    #expect(!after.isFresh, "the edit is not what ran")
   }
 
   @Test("an output that is gone from the code goes from the records of its section")
