@@ -34,14 +34,10 @@ public final class Reporter: Sendable {
   private struct State {
     var totals = StepTotals()
     var seen: Set<String> = []
-    var running: [String] = []
-    var message = ""
-    var fraction: Double?
-    var reason = ""
-    var expectedSeconds: Double?
+    /// A step that needs another one runs below it.
+    var running: [RunningStep] = []
     var hasLiveLine = false
     var lastSign = ContinuousClock.now
-    var began = ContinuousClock.now
     var beats: Task<Void, Never>?
   }
   private let state = Mutex(State())
@@ -128,12 +124,8 @@ public final class Reporter: Sendable {
       events(event)
     }
     state.withLock { state in
-      state.running.append(title)
-      state.message = ""
-      state.fraction = nil
-      state.reason = "\(reason)"
-      state.expectedSeconds = expectedSeconds
-      state.began = .now
+      state.running.append(
+        RunningStep(title: title, reason: "\(reason)", expectedSeconds: expectedSeconds))
       state.lastSign = .now
       if state.beats == nil && (!isQuiet || events != nil) {
         state.beats = Task.detached { [weak self] in
@@ -148,8 +140,7 @@ public final class Reporter: Sendable {
   func progress(_ title: String, _ message: String, fraction: Double?) {
     let share = fraction.map { " \(Int(($0 * 100).rounded(.down))) %" } ?? ""
     let isDue = state.withLock { state in
-      state.message = message + share
-      state.fraction = fraction
+      if let top = state.running.indices.last { state.running[top].tell(message + share, fraction) }
       let wait: Duration = isTerminal ? .milliseconds(100) : .seconds(30)
       return ContinuousClock.now - state.lastSign >= wait
     }
@@ -185,7 +176,7 @@ public final class Reporter: Sendable {
   private func finish(_ count: (inout StepTotals) -> Void) {
     let beats: Task<Void, Never>? = state.withLock { state in
       count(&state.totals)
-      state.running = Array(state.running.dropLast())
+      _ = state.running.popLast()
       guard state.running.isEmpty else { return nil }
       defer { state.beats = nil }
       return state.beats
@@ -197,17 +188,17 @@ public final class Reporter: Sendable {
   private func beat() {
     if isTerminal && events == nil { return showLiveLine() }
     let sign: (text: String, event: RunEvent)? = state.withLock { state in
-      guard let title = state.running.last, ContinuousClock.now - state.lastSign >= .seconds(30) else {
+      guard let step = state.running.last, ContinuousClock.now - state.lastSign >= .seconds(30) else {
         return nil
       }
       state.lastSign = .now
-      var event = RunEvent("progress", title: title)
-      event.message = state.message
-      event.fraction = state.fraction
-      event.seconds = Double((ContinuousClock.now - state.began).components.seconds)
-      event.expectedSeconds = state.expectedSeconds
+      var event = RunEvent("progress", title: step.title)
+      event.message = step.message
+      event.fraction = step.fraction
+      event.seconds = step.seconds()
+      event.expectedSeconds = step.expectedSeconds
       event.bytes = residentBytes()
-      return ("\(title)  " + signOfLife(state), event)
+      return ("\(step.title)  " + signOfLife(step), event)
     }
     guard let sign else { return }
     line("...", sign.text)
@@ -215,27 +206,22 @@ public final class Reporter: Sendable {
   }
 
   /// Time taken, time left, memory, and what the step says.
-  private func signOfLife(_ state: State) -> String {
-    let seconds = Double((ContinuousClock.now - state.began).components.seconds)
-    var parts = [shortSeconds(seconds)]
-    let total =
-      if let fraction = state.fraction, fraction > 0.02 { seconds / fraction } else {
-        state.expectedSeconds ?? 0
-      }
-    if total > seconds { parts.append("about \(shortSeconds((total - seconds).rounded())) left") }
+  private func signOfLife(_ step: RunningStep) -> String {
+    var parts = [shortSeconds(step.seconds())]
+    if let left = step.secondsLeft(), left > 0 { parts.append("about \(shortSeconds(left.rounded())) left") }
     let memory = residentBytes()
     if memory > 0 { parts.append(shortBytes(memory)) }
-    if !state.message.isEmpty { parts.append(state.message) }
+    if !step.message.isEmpty { parts.append(step.message) }
     return parts.joined(separator: "  ")
   }
 
   private func showLiveLine() {
     guard isTerminal && !isQuiet else { return }
     state.withLock { state in
-      guard let title = state.running.last else { return }
+      guard let step = state.running.last else { return }
       state.lastSign = .now
       state.hasLiveLine = true
-      let text = "\(title)  because \(state.reason)  \(signOfLife(state))"
+      let text = "\(step.title)  because \(step.reason)  \(signOfLife(step))"
       sink("\r\u{1B}[K" + verb("run") + String(text.prefix(110)))
     }
   }
