@@ -14,6 +14,9 @@ public struct StoreEntry: Sendable {
   /// The folder of the step.
   let folder: URL
 
+  /// Whether it has no trace at all, not even a damaged one: then a run was cut off before the result was one.
+  public var isLeftover: Bool { !files.contains { $0.hasSuffix(".trace.json") } }
+
   /// Removes its files, the trace first: without it the rest is no result.
   public func remove() {
     for file in files.sorted(by: { $0.hasSuffix(".trace.json") && !$1.hasSuffix(".trace.json") }) {

@@ -10,9 +10,10 @@ struct GarbageCommand: ParsableCommand {
     commandName: "gc",
     abstract: "Remove results from the local store that no record refers to; say what everything weighs.",
     discussion: """
-      Committed results are only removed by name, as the report prints them: quire gc train/1a09d301f2dc. States of steps \
-      that did not end, what the last check computed, and what a run from scratch did that did not end are what later \
-      runs go on from: only --leftovers removes them.
+      Committed results are only removed by name, as the report prints them: quire gc train/1a09d301f2dc; what a run that was \
+      cut off left half-done among them goes with the rest. States of steps that did not end, what the last check computed, \
+      and what runs from scratch and retrain did that did not end are what later runs go on from: only --leftovers removes \
+      them.
       """)
 
   @Argument(help: ArgumentHelp("Committed results to remove.", valueName: "step/key"))
@@ -145,9 +146,9 @@ struct GarbageCommand: ParsableCommand {
     }
     return local
       + committed.map { entry in
-        let isLeftover = users[entry.name] == nil && entry.trace == nil
+        let isLeftBehind = entry.isLeftover && users[entry.name] == nil
         return item(
-          "committed", entry, in: store.committed.folder, goes: names.contains(entry.name) || isLeftover)
+          "committed", entry, in: store.committed.folder, goes: names.contains(entry.name) || isLeftBehind)
       }
   }
 

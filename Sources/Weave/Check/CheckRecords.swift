@@ -47,10 +47,7 @@ extension Project {
       let step = String(entry.name.prefix { $0 != "/" })
       guard let trace = entry.trace else {
         let file = "Results/artifacts/\(step)/\(entry.files.first ?? "")"
-        guard
-          entry.files.contains(where: { $0.hasSuffix(".trace.json") })
-            || nodes.contains(where: { $0.name == entry.name })
-        else {
+        guard !entry.isLeftover || nodes.contains(where: { $0.name == entry.name }) else {
           report.findings.append(
             Finding(
               .notice, file: file,
