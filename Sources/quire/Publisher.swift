@@ -54,8 +54,8 @@ struct Publisher {
 
   private func footer(_ paper: WovenPaper) throws -> [String] {
     var versions: [String] = []
-    if let commit = git("rev-parse", "--short=12", "HEAD") {
-      let isClean = git("status", "--porcelain", "--untracked-files=no")?.isEmpty == true
+    if let commit = session.git("rev-parse", "--short=12", "HEAD") {
+      let isClean = session.git("status", "--porcelain", "--untracked-files=no")?.isEmpty == true
       versions.append("commit \(commit)" + (isClean ? "" : " with changes"))
     }
     if let lock = try? Files.read(session.root.appending(path: LockFile.path)) {
@@ -97,11 +97,5 @@ struct Publisher {
     return Coverage(paper, of: project) { node in
       store.local.trace(step: node.parts.step, key: node.key) != nil
     }
-  }
-
-  private func git(_ arguments: String...) -> String? {
-    findProgram("git").flatMap {
-      Subprocess(program: $0, arguments: arguments, folder: session.root).output()
-    }.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
   }
 }

@@ -14,8 +14,7 @@ struct Quire: ParsableCommand {
     subcommands: [
       ListCommand.self, PlanCommand.self, RunCommand.self, WhyCommand.self, FiguresCommand.self,
       ShowCommand.self, ServeCommand.self, WeaveCommand.self, CheckCommand.self, AcceptCommand.self,
-      RetrainCommand.self,
-      GarbageCommand.self, DoctorCommand.self, NewCommand.self,
+      CompareCommand.self, RetrainCommand.self, GarbageCommand.self, DoctorCommand.self, NewCommand.self,
       EvaluateCommand.self, AllocateCommand.self, DataCommand.self, DetectHandOver.self,
       TrainHandOver.self, SensitivityHandOver.self, QuantizeHandOver.self,
     ])

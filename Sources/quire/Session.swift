@@ -37,6 +37,12 @@ struct Session {
     return project
   }
 
+  /// What git prints about the project; nothing where it fails, where there is no git, or no repository.
+  func git(_ arguments: String...) -> String? {
+    findProgram("git").flatMap { Subprocess(program: $0, arguments: arguments, folder: root).output() }
+      .map { $0.trimmingCharacters(in: .newlines) }
+  }
+
   /// Draws with the fonts of the project.
   var drawer: FigureDrawer {
     let fonts = root.appending(path: "Fonts")
