@@ -119,6 +119,38 @@ struct AllocationTableTests {
     #expect(front.first?.usedBits == table.minimumBits && front.last?.objective == all.map(\.cost).min())
   }
 
+  @Test(
+    "more widths than half a byte can tell apart are all chosen from, at every size of budget",
+    arguments: 1...4)
+  func manyWidths(seed: UInt64) throws {
+    var random = Random(state: seed)
+    // Whole costs, so that sums are exact; where they fall with the bits, all widths come up.
+    let falls = seed % 2 == 0
+    let bits = Array(1...20)
+    let problem = Self.problem(
+      sizes: (0..<3).map { _ in 1 + random.next(40) },
+      cost: (0..<3).map { _ in
+        bits.map { Double((falls ? (21 - $0) * (21 - $0) * 10 : 0) + random.next(100)) }
+      }, bits: bits)
+    let table = try AllocationTable(problem)
+    let all = Self.everyAssignment(problem)
+    let step = max((table.maximumBits - table.minimumBits) / 10, 1)
+    var chosen: Set<Int> = []
+    for budget in stride(from: table.minimumBits, through: table.maximumBits, by: step) {
+      let best = try #require(
+        all.filter { $0.used <= budget }.min {
+          if $0.cost != $1.cost { return $0.cost < $1.cost }
+          if $0.used != $1.used { return $0.used < $1.used }
+          return $0.bits.lexicographicallyPrecedes($1.bits)
+        })
+      let found = try table.allocation(budgetBits: budget)
+      #expect(found.objective == best.cost && found.usedBits == best.used && found.layerBits == best.bits)
+      chosen.formUnion(found.layerBits)
+    }
+    #expect(
+      !falls || chosen.contains { $0 > 16 }, "the seventeenth width and those after it need a whole byte")
+  }
+
   @Test("costs of eight layers over many decades are still summed to the optimum")
   func eightLayers() throws {
     var random = Random(state: 99)

@@ -27,13 +27,14 @@ struct EqualSizeTests {
     #expect(throws: AllocationError.self) { try table.allocation(filling: table.minimumBits - 1) }
   }
 
-  @Test("within two budgets the optimum is the reference solver's")
+  @Test("within two budgets the optimum is the reference solver's, and a price for operations comes near it")
   func twoBudgets() throws {
     let reference = try JSONDecoder().decode(
       AllocationTableTests.Reference.self, from: Fixtures.data("allocation/twoBudgets.json"))
     let problem = AllocationTableTests.problem(
       sizes: reference.sizes, cost: reference.cost, bits: reference.bits)
     let macs = try #require(reference.macs)
+    var met = 0
     for run in reference.runs {
       let second = Int(try #require(run.macBudget))
       guard run.feasible, let objective = run.objective else {
@@ -46,13 +47,20 @@ struct EqualSizeTests {
         budgetBits: run.budgetBits, operations: macs, operationBudget: second)
       #expect(found.isOptimal && isClose(found.allocation.objective, objective, relative: 1e-9))
       #expect(found.operationBits <= second && found.allocation.usedBits <= run.budgetBits)
-      // Without room for all assignments the price finds a good one, and a bound below the optimum.
+      // Without room for all assignments the price finds a good one, and a bound below the optimum. Of six layers, with
+      // a factor of four in cost from width to width, a change of one bit is much: the same relaxation written in Python,
+      // over all 6⁶ assignments, ends at 1, 1, 1.094, 1.218 and 1.001 times the optimum, with bounds from 0.79 of it.
       let priced = try problem.allocation(
         budgetBits: run.budgetBits, operations: macs, operationBudget: second, mostStates: 0)
       #expect(priced.operationBits <= second && priced.allocation.usedBits <= run.budgetBits)
       #expect(priced.lowerBound <= objective * (1 + 1e-9))
       #expect(priced.allocation.objective >= objective * (1 - 1e-9))
+      #expect(priced.allocation.objective <= objective * 1.25 && priced.lowerBound >= objective * 0.75)
+      let isBest = isClose(priced.allocation.objective, objective, relative: 1e-9)
+      #expect(isBest || !priced.isOptimal)
+      met += isBest ? 1 : 0
     }
+    #expect(met >= 2, "once without any price, as the second budget is wide there")
   }
 
   @Test("random assignments keep the budget, use it up, differ, and follow from their seed")
@@ -74,18 +82,37 @@ struct EqualSizeTests {
     #expect(throws: AllocationError.self) { try problem.randomAllocations(1, budgetBits: 10, seed: 1) }
   }
 
-  @Test(
-    "all budgets of 154 layers with fixed ends are solved in a fraction of a second, and any one with all layers free"
-  )
-  func speed() throws {
+  /// The 154 layers of DETR-R50, with the first convolution and the heads at eight bits if wanted.
+  private static func detector(hasFixedEnds: Bool) throws -> AllocationProblem {
     let reference = try JSONDecoder().decode(
       AllocationTableTests.Reference.self, from: Fixtures.data("allocation/detr154.json"))
     var problem = AllocationTableTests.problem(
       sizes: reference.sizes, cost: reference.cost, bits: reference.bits)
+    if hasFixedEnds { problem.fixed = ["layer0": 8, "layer150": 8, "layer153": 8] }
+    return problem
+  }
+
+  @Test(
+    "with fixed ends the table of 154 layers counts in 4096 weights: all budgets take fewer than fifty million steps"
+  )
+  func work() throws {
+    let problem = try Self.detector(hasFixedEnds: true)
+    let table = try AllocationTable(problem)
+    let (unit, isExact) = (table.unitBits, table.isExact)  // a failed expectation would print the whole table
+    #expect(unit == 4096 && isExact)
+    let units = (table.maximumBits - table.minimumBits) / unit
+    let freeLayers = problem.layers.count - problem.fixed.count
+    #expect(freeLayers * problem.bits.count * units < 50_000_000)
+  }
+
+  @Test(
+    "all budgets of 154 layers with fixed ends are solved in a fraction of a second, and any one with all layers free",
+    .enabled(if: LongTests.areEnabled, Comment(rawValue: LongTests.reason)))
+  func speed() throws {
+    let (problem, ended) = (try Self.detector(hasFixedEnds: false), try Self.detector(hasFixedEnds: true))
     let clock = ContinuousClock()
     let free = try clock.measure { _ = try AllocationTable(problem) }
-    problem.fixed = ["layer0": 8, "layer150": 8, "layer153": 8]
-    let fixed = try (0..<5).map { _ in try clock.measure { _ = try AllocationTable(problem) } }.min() ?? .zero
+    let fixed = try (0..<5).map { _ in try clock.measure { _ = try AllocationTable(ended) } }.min() ?? .zero
     print("allocation: fixed ends \(fixed), all free \(free)")
     // Ten times the bars on an idle machine: a shared one must not fail the suite.
     #expect(fixed < .milliseconds(600) && free < .seconds(100))

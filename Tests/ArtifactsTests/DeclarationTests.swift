@@ -1,5 +1,6 @@
 import Artifacts
 import Foundation
+import TestSupport
 import Testing
 
 struct DeclarationTests {
@@ -115,8 +116,22 @@ struct DeclarationTests {
     #expect(changed("twice(a) + b", "twice(b) + a", in: text, "a.cpp") == ["ct_add"])
   }
 
-  @Test("every declaration of this project's own sources has a name, and damage to a text is no crash")
+  @Test("every declaration of this project's own sources has a name")
   func ownSources() throws {
+    let folder = Fixtures.root.appending(path: "Sources")
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".swift")
+    }
+    #expect(paths.count > 200)
+    for path in paths.sorted() {
+      let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+      let names = names(text, path)
+      #expect(!names.isEmpty && !names.contains(""), "\(path): \(names)")
+    }
+  }
+
+  @Test("damage to a text is no crash, and what declares nothing has no name")
+  func damage() {
     var text = Self.swift
     while !text.isEmpty {
       _ = declarations(of: text, path: "a.swift")

@@ -190,6 +190,118 @@ struct BootstrapTests {
     #expect(Set(differences.map { $0[0] }).count > 5)
   }
 
+  /// Of 1001 values 400.5 count as below 400, so that the shift is Φ⁻¹(0.40010) = −0.253089. Without acceleration the
+  /// ends are at the shares Φ(2 · shift ± 1.959964) = 0.0068289 and 0.9269973 of the way through the sorted values.
+  @Test(
+    "a corrected interval moves with the place of the estimate among the resamples; in the middle it stays")
+  func corrected() {
+    let values = (0...1000).map(Double.init)
+    let low = BootstrapInterval(of: values, estimate: 400, jackknife: [])
+    #expect(isClose(low.lower, 6.828877, absolute: 1e-6) && isClose(low.upper, 926.997304, absolute: 1e-6))
+    #expect(low.estimate == 400 && low.bias == 100 && low.resamples == 1001)
+    let middle = BootstrapInterval(of: values, estimate: 500, jackknife: [])
+    let plain = BootstrapInterval(of: values, estimate: 500)
+    #expect(isClose(middle.lower, plain.lower, absolute: 1e-9) && isClose(plain.lower, 25, absolute: 1e-9))
+    #expect(isClose(middle.upper, plain.upper, absolute: 1e-9) && isClose(plain.upper, 975, absolute: 1e-9))
+    // An estimate beyond all resamples: the interval ends at the outermost.
+    let (below, above) = (
+      BootstrapInterval(of: values, estimate: -5, jackknife: []),
+      BootstrapInterval(of: values, estimate: 2000, jackknife: [])
+    )
+    #expect(isClose(below.lower, 0, absolute: 1e-9) && isClose(above.upper, 1000, absolute: 1e-9))
+    let none = BootstrapInterval(of: [], estimate: 2, jackknife: [1, 2, 3])
+    #expect(none.lower == 2 && none.upper == 2 && none.resamples == 0)
+  }
+
+  /// Without the one image that matters the value is 3, else 0. Mean 1, deviations 1, 1, −2: squares 6, cubes −6, and
+  /// the acceleration −6 / (6 · 6^1.5) = −0.068041. The ends are at Φ(z / (1 + 0.068041 z)) with z = ∓1.959964.
+  @Test("a corrected interval leans to where single images matter more, and not where they matter alike")
+  func accelerated() {
+    let values = (0...1000).map(Double.init)
+    let leaning = BootstrapInterval(of: values, estimate: 500, jackknife: [0, 0, 3])
+    #expect(isClose(leaning.lower, 11.862208, absolute: 1e-6))
+    #expect(isClose(leaning.upper, 958.125989, absolute: 1e-6))
+    for alike in [[1.0, 2, 3], [2, 2, 2], [0, 3]] {
+      let interval = BootstrapInterval(of: values, estimate: 500, jackknife: alike)
+      #expect(isClose(interval.lower, 25, absolute: 1e-9) && isClose(interval.upper, 975, absolute: 1e-9))
+    }
+  }
+
+  @Test(
+    "left out in turn, images score as the data set that really lacks them",
+    arguments: ["random-a", "ties-across-images", "unordered-ids"], [2, 3, 200])
+  func jackknife(name: String, groups: Int) throws {
+    let one = try EvaluationCase(name)
+    let sets = Self.allCategories(one)
+    let found = evaluate(one.dataset, one.detections).jackknifedPrecision(of: sets, groups: groups)
+    let ids = one.dataset.images.map(\.id).sorted()
+    let count = min(groups, ids.count)
+    #expect(found.allSatisfy { $0.count == count })
+    for group in 0..<count {
+      let kept = Set(ids.indices.filter { $0 % count != group }.map { ids[$0] })
+      var dataset = one.dataset
+      dataset.images = dataset.images.filter { kept.contains($0.id) }
+      dataset.annotations = dataset.annotations.filter { kept.contains($0.imageID) }
+      let real = evaluate(dataset, one.detections.filter { kept.contains($0.imageID) })
+      for (set, values) in zip(sets, found) {
+        let value = real.averagePrecision(categories: set.ids)
+        #expect(isClose(values[group], value, absolute: 1e-12), "\(set.name) without group \(group)")
+      }
+    }
+  }
+
+  @Test(
+    "exchanged differences are those of detections that really changed sides",
+    arguments: ["random-a", "random-c"])
+  func realExchanges(name: String) throws {
+    let one = try EvaluationCase(name)
+    let sets = Self.allCategories(one)
+    // Every third detection is missing, and the scores are coarse, so that there are ties across lists.
+    let lists = [
+      one.detections,
+      one.detections.enumerated().filter { $0.offset % 3 != 0 }.map { _, detection in
+        var coarse = detection
+        coarse.score = (detection.score * 10).rounded() / 10
+        return coarse
+      },
+    ]
+    let evaluations = lists.map { evaluate(one.dataset, $0) }
+    let found = evaluations[0].exchangedDifferences(to: evaluations[1], sets: sets, permutations: 6, seed: 9)
+    let ids = one.dataset.images.map(\.id).sorted()
+    for exchange in 0...6 {
+      // The first one is the observed difference; the others are drawn as the test of exchanges draws them.
+      var generator = SplitMix64(seed: 9, member: max(exchange - 1, 0))
+      let exchanged = Set(exchange == 0 ? [] : ids.filter { _ in generator.next() >> 63 == 1 })
+      let sides = [0, 1].map { side in
+        evaluate(
+          one.dataset,
+          lists[side].filter { !exchanged.contains($0.imageID) }
+            + lists[1 - side].filter { exchanged.contains($0.imageID) })
+      }
+      for (set, value) in zip(sets, found[exchange]) {
+        let precisions = sides.map { $0.averagePrecision(categories: set.ids) }
+        #expect(
+          isClose(value, precisions[0] - precisions[1], absolute: 1e-12), "\(set.name), exchange \(exchange)")
+      }
+    }
+    #expect(Set(found.map { $0[0] }).count > 3, "exchanges matter")
+  }
+
+  @Test("a result compared with itself differs by nothing, with certainty")
+  func itself() throws {
+    let one = try EvaluationCase("random-c")
+    let result = evaluate(one.dataset, one.detections)
+    let sets = [CategorySet(name: "odd", ids: one.expected.subset.categories)]
+    let found = EvaluationComparison(
+      result, result, critical: sets, resamples: 40, permutations: 20, seed: 2)
+    let critical = try #require(found.critical["odd"])
+    #expect(found.comparisons == 2 && found.averagePrecision.first == result.averagePrecision())
+    for entry in [found.averagePrecision, critical] {
+      #expect(entry.difference == 0 && entry.pValue == 1 && entry.first == entry.second)
+      #expect(entry.percentile == [0, 0] && entry.bca == [0, 0] && entry.standardError == 0)
+    }
+  }
+
   @Test("evaluations that were not resampled alike are not compared")
   func trap() async {
     await #expect(processExitsWith: .failure) {

@@ -12,7 +12,9 @@ struct KillTests {
   /// - Parameters:
   ///   - rounds: how many projects.
   ///   - kills: how many kills of each.
-  func kill(rounds: Int, kills: Int) async throws {
+  ///   - seed: of the moments, in parts of the time that an undisturbed run takes.
+  func kill(rounds: Int, kills: Int, seed: UInt64) async throws {
+    var random = FuzzRandom(state: seed)
     let undisturbed = try ToyProject(chain: Self.links)
     let start = ContinuousClock.now
     let first = try undisturbed.quire("run", "--quiet")
@@ -20,23 +22,26 @@ struct KillTests {
     let (seconds, fraction) = (ContinuousClock.now - start).components
     let milliseconds = Int(seconds) * 1000 + Int(fraction / 1_000_000_000_000_000)
     let expected = try undisturbed.committed()
-    for _ in 0..<rounds {
+    for round in 0..<rounds {
       let project = try ToyProject(chain: Self.links)
+      var moments: [Int] = []
+      var story: String { "seed \(seed), round \(round), killed after \(moments) of \(milliseconds) ms" }
       for _ in 0..<kills {
         let (process, _, _) = try project.start(["run", "--quiet"])
-        try await Task.sleep(for: .milliseconds(Int.random(in: 0...max(1, milliseconds))))
+        moments.append(random.below(max(1, milliseconds) + 1))
+        try await Task.sleep(for: .milliseconds(moments.last ?? 0))
         Self.killAll(process.processIdentifier)
         process.waitUntilExit()
-        try expectSound(project)
+        try expectSound(project, story)
       }
       let last = try project.quire("run", "--quiet")
-      #expect(last.code == 0, "\(last.messages)")
+      #expect(last.code == 0, "\(last.messages)\(story)")
       _ = try project.quire("figures")
       let gc = try project.quire("gc")  // removes what the kills left half-written
-      #expect(gc.code == 0, "\(gc.messages)")
+      #expect(gc.code == 0, "\(gc.messages)\(story)")
       let found = try project.committed()
       for name in Set(expected.keys).union(found.keys).sorted() {
-        #expect(found[name] == expected[name], "\(name)")
+        #expect(found[name] == expected[name], "\(name), \(story)")
       }
     }
   }
@@ -112,31 +117,32 @@ struct KillTests {
   }
 
   /// Every trace has its result, whole; every file of records can be read.
-  private func expectSound(_ project: ToyProject) throws {
+  private func expectSound(_ project: ToyProject, _ story: String) throws {
     for folder in [".quire/store", "Results/artifacts"] {
       let layer = StoreLayer(
         folder: project.root.appending(path: folder), nameLength: folder == ".quire/store" ? 64 : 12)
       for entry in layer.entries {
         guard let trace = entry.trace else {
           #expect(
-            entry.files.allSatisfy { !$0.hasSuffix(".trace.json") }, "\(entry.name) has a damaged trace")
+            entry.files.allSatisfy { !$0.hasSuffix(".trace.json") },
+            "\(entry.name) has a damaged trace, \(story)")
           continue
         }
         guard case .found = layer.lookup(step: trace.parts.step, key: trace.key) else {
-          Issue.record("\(entry.name) has a trace and no sound result")
+          Issue.record("\(entry.name) has a trace and no sound result, \(story)")
           continue
         }
       }
     }
     let list = try project.quire("list")
-    #expect(list.code == 0, "\(list.messages)")
+    #expect(list.code == 0, "\(list.messages)\(story)")
   }
 
   @Test("killed a few times")
-  func few() async throws { try await kill(rounds: 1, kills: 4) }
+  func few() async throws { try await kill(rounds: 1, kills: 4, seed: 1) }
 
   @Test(
     "killed at 200 random moments",
     .enabled(if: LongTests.areEnabled, Comment(rawValue: LongTests.reason)))
-  func many() async throws { try await kill(rounds: 20, kills: 10) }
+  func many() async throws { try await kill(rounds: 20, kills: 10, seed: 2) }
 }

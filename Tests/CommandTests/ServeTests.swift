@@ -159,8 +159,10 @@ struct ServeTests {
       ("GET /" + String(repeating: "a", count: 40_000), "400"), ("\u{0}\u{1}\r\n\r\n", "400"),
     ] {
       let answer = Self.ask(port, request)
+      // The server reads no more than 16 kB; closing with the rest unread may take its answer back.
+      let mayBeLost = request.utf8.count > 16_384
       #expect(
-        answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) "),
+        answer.hasPrefix("HTTP/1.1 \(status) ") || (mayBeLost && answer.isEmpty),
         "\(request.prefix(40)): \(answer.prefix(40))")
     }
     #expect(Self.get("/version", port).hasPrefix("HTTP/1.1 200"))

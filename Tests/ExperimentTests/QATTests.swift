@@ -34,8 +34,8 @@ extension ExperimentDataTests {
       imageCount: 48, batchSize: 4, rate: 1e-3, backboneRate: 1e-4, decay: 1e-4, clippingNorm: 0.1,
       warmUpSteps: 2, decayShare: 0.3, validationInterval: 4)
 
-    /// - Parameter isDouble: whether the detector computes in double precision, for which pictures must be too.
-    static func qat(_ recipe: QATRecipe, bits: Int = 4, isDouble: Bool = false) throws -> QATStep {
+    /// - Parameter isDouble: whether it computes in double precision, for which pictures must be too.
+    static func detector(isDouble: Bool) -> any Detector {
       let detector = makeDetector(configuration, seed: 7)
       for (name, parameter) in detector.namedParameters where isDouble {
         // Biases that start at zero would put ReLUs exactly on their kinks.
@@ -43,26 +43,51 @@ extension ExperimentDataTests {
         parameter.value = (parameter.value.detached() + noise).converted(to: .float64)
         parameter.setTrained(parameter.isTrained)
       }
+      return detector
+    }
+
+    static func qat(_ recipe: QATRecipe, bits: Int = 4, isDouble: Bool = false) throws -> QATStep {
+      let detector = detector(isDouble: isDouble)
       let names = detector.weightLayers.map(\.name).filter { !$0.contains("embed") }
       return try QATStep(
-        detector, teacher: makeDetector(configuration, seed: 7),
+        detector, teacher: Self.detector(isDouble: isDouble),
         bits: Dictionary(uniqueKeysWithValues: names.map { ($0, bits) }),
         objective: CriticalObjective(classes: [1], classCount: 3), recipe: recipe, seed: 3)
     }
 
     static var batch: ImageBatch { ImageBatch(samples.prefix(4).map(\.image)) }
+    static var doubleBatch: ImageBatch {
+      ImageBatch(pixels: batch.pixels.converted(to: .float64), validExtents: batch.validExtents)
+    }
     static let targets = samples.prefix(4).map(\.target)
 
     /// The gradients that one step leaves, by parameter name.
     static func gradients(_ recipe: QATRecipe, isDouble: Bool = false) throws -> [String: [Double]] {
       let qat = try qat(recipe, isDouble: isDouble)
-      let pixels = isDouble ? batch.pixels.converted(to: .float64) : batch.pixels
-      let seen = ImageBatch(pixels: pixels, validExtents: batch.validExtents)
-      qat.loss(seen, Array(targets), step: 0).total.backward()
+      return gradients(
+        of: qat.loss(isDouble ? doubleBatch : batch, Array(targets), step: 0).total, in: qat)
+    }
+
+    /// The gradients that a term leaves in a detector in training, by parameter name.
+    static func gradients(of term: Tensor, in qat: QATStep) -> [String: [Double]] {
+      term.backward()
       return Dictionary(
         uniqueKeysWithValues: qat.quantized.namedParameters.compactMap { name, parameter in
           parameter.value.gradient.map { (name, $0.doubles) }
         })
+    }
+
+    /// How far what a term changes in the gradients is from the term's own gradients, in parts of the largest of those.
+    static func mismatch(
+      from before: [String: [Double]], to after: [String: [Double]], by term: [String: [Double]]
+    ) -> Double {
+      var (changes, expected): ([Double], [Double]) = ([], [])
+      for (name, values) in after.sorted(by: { $0.key < $1.key }) {
+        let zeros = [Double](repeating: 0, count: values.count)
+        changes += zip(values, before[name] ?? zeros).map { $0 - $1 }
+        expected += term[name] ?? zeros
+      }
+      return largestDifference(changes, expected)
     }
 
     @Test("a penalty waits for its stage, rises evenly, and weighs more where it is applied less often")
@@ -188,15 +213,53 @@ extension ExperimentDataTests {
       #expect(plain["network.backbone.0.body.conv1.weight"] == nil)
     }
 
-    @Test("other penalties run in the same place")
+    @Test("the teacher adds the gradient of its own loss at the quantized weights, and nothing else")
+    func teacherGradient() throws {
+      let distillation = Distillation(classification: 2, boxDistance: 3)
+      let recipe = QATRecipe(training: Self.training, distillation: distillation)
+      let plain = try Self.gradients(
+        QATRecipe(training: Self.training, distillation: nil), isDouble: true)
+      let taught = try Self.gradients(recipe, isDouble: true)
+      let qat = try Self.qat(recipe, isDouble: true)
+      let (batch, teacher) = (Self.doubleBatch, Self.detector(isDouble: true))
+      let wanted = withoutGradients { teacher(batch) }
+      let term = qat.quantized.withQuantizedWeights { _ in
+        distillation.loss(qat.student(batch), teacher: wanted, classes: qat.student.loss.classes)
+      }
+      let own = Self.gradients(of: term, in: qat)
+      #expect(own["network.class_embed.weight"]?.contains { $0 != 0 } == true)
+      #expect(own["scales.transformer.encoder.layers.0.linear1"]?.contains { $0 != 0 } == true)
+      #expect(Self.mismatch(from: plain, to: taught, by: own) < 1e-8)
+      #expect(Self.mismatch(from: plain, to: taught, by: own.mapValues { $0.map { 1.01 * $0 } }) > 1e-3)
+    }
+
+    @Test("other penalties run in the same place, and add their gradient with their weight")
     func gradientDifference() throws {
       let penalty = FlatnessPenalty(
         .gradientDifference(step: 0.1), firstWeight: 0.1, lastWeight: 0.1, plainShare: 0)
-      let plain = try Self.gradients(QATRecipe(training: Self.training))
-      let flat = try Self.gradients(QATRecipe(training: Self.training, penalty: penalty))
+      let recipe = QATRecipe(training: Self.training, distillation: nil, penalty: penalty)
+      let plain = try Self.gradients(
+        QATRecipe(training: Self.training, distillation: nil), isDouble: true)
+      let flat = try Self.gradients(recipe, isDouble: true)
       let name = "network.transformer.encoder.layers.0.linear1.weight"
       #expect(plain[name] != nil && plain[name] != flat[name])
       #expect(flat[name]?.allSatisfy(\.isFinite) == true)
+      let qat = try Self.qat(recipe, isDouble: true)
+      let (batch, targets) = (Self.doubleBatch, Array(Self.targets))
+      let (loss, objective) = (qat.student.loss, try #require(qat.objective))
+      let term = qat.quantized.withQuantizedWeights { weights in
+        let pairs = loss.matching(qat.student(batch), targets)
+        let trained = weights.filter(\.parameter.isTrained)
+        let shares = LossNormalization.weighted([0.25, 0.25, 0.25, 0.25])
+        let estimate = gradientDifferencePenalty(of: trained.map(\.parameter), step: 0.1) {
+          objective.loss(.folded, qat.student(batch), targets, pairs, loss, normalization: shares)
+        }
+        let parts = zip(trained, estimate.gradient).map { ($0.value * $1.detached()).sum() }
+        return parts.dropFirst().reduce(parts[0]) { $0 + $1 } * 0.1
+      }
+      let own = Self.gradients(of: term, in: qat)
+      #expect(own[name]?.contains { $0 != 0 } == true && own["network.class_embed.weight"] == nil)
+      #expect(Self.mismatch(from: plain, to: flat, by: own) < 1e-6)
     }
 
     @Test("an interrupted training goes on as if it had not been, to the same packed bytes")

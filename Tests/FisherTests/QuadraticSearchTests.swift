@@ -6,10 +6,9 @@ import Testing
 
 extension FisherTests {
   @Suite struct QuadraticSearchTests {
-    @Test(
-      "the search never leaves the budget, never gets worse, and mostly ends at the best of all assignments",
-      arguments: 1...20)
-    func againstEnumeration(seed: UInt64) throws {
+    /// Searches a problem of four free layers and one fixed one.
+    /// - Returns: the predicted rise of what was found, and that of the best of all assignments within the budget.
+    private static func search(seed: UInt64) throws -> (found: Double, best: Double) {
       var state = seed
       func random() -> Double {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -38,7 +37,7 @@ extension FisherTests {
       }
       #expect(found["e"] == 6)
       #expect(problem.usedBits(layerBits: names.map { found[$0] ?? 0 }) <= budget)
-      #expect(try rise(found) <= rise(start))
+      #expect(try rise(found) < rise(start) / 3, "three bits for all is 3.5 to 4.2 times as bad as the best")
       var best = Double.infinity
       for code in 0..<81 {
         var assignment = ["e": 6]
@@ -48,7 +47,22 @@ extension FisherTests {
         guard problem.usedBits(layerBits: names.map { assignment[$0] ?? 0 }) <= budget else { continue }
         best = min(best, try rise(assignment))
       }
-      #expect(try rise(found) <= 1.5 * best + 1e-12)
+      return (try rise(found), best)
+    }
+
+    /// In these problems the next best assignment is worse by 0.3 to 14 %, and the same search written in Python ends
+    /// at the best in all twenty. A local search promises no such thing, so two may end elsewhere, within 5 %.
+    @Test(
+      "the search never leaves the budget, never gets worse, and nearly always ends at the best of all assignments"
+    )
+    func againstEnumeration() throws {
+      var met = 0
+      for seed in 1...20 {
+        let (found, best) = try Self.search(seed: UInt64(seed))
+        #expect(found <= 1.05 * best && found >= best * (1 - 1e-12), "seed \(seed): \(found) and \(best)")
+        met += isClose(found, best, relative: 1e-9) ? 1 : 0
+      }
+      #expect(met >= 18, "\(met) of 20")
     }
 
     @Test("what does not fit together is refused")

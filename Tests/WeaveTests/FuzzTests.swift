@@ -1,4 +1,6 @@
 import Artifacts
+import Foundation
+import TestSupport
 import Testing
 import Weave
 
@@ -92,8 +94,38 @@ struct FuzzTests {
     #expect(read > 50)
   }
 
+  /// The sources of this project whose only comments are whole lines, with the code that is left without those. In
+  /// others a string may hold what looks like a comment, which is not for so simple a rule to tell.
+  static func plainSources() throws -> [(path: String, text: String, code: String)] {
+    let paths = try ["Sources", "Notebooks"].flatMap { folder in
+      try FileManager.default.subpathsOfDirectory(atPath: Fixtures.root.appending(path: folder).path)
+        .map { "\(folder)/\($0)" }
+    }
+    return try paths.sorted().filter { SourceLanguage(path: $0) != nil }.compactMap { path in
+      let text = try String(contentsOf: Fixtures.root.appending(path: path), encoding: .utf8)
+      let lines = text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }
+      let code = lines.joined(separator: "\n")
+      let isPlain = ["//", "/*", "\"\"\"", "\\\n"].allSatisfy { !code.contains($0) }
+      return isPlain ? (path, text, code) : nil
+    }
+  }
+
   @Test("the lexer loses nothing that is not white space or a comment")
-  func lexer() {
+  func lexer() throws {
+    func dense(_ text: String) -> [UInt8] { text.utf8.filter { !" \t\r\n".utf8.contains($0) } }
+    var counts: [SourceLanguage: Int] = [:]
+    for (path, text, code) in try Self.plainSources() {
+      let language = try #require(SourceLanguage(path: path))
+      let kept = dense(lex(text, as: language).tokens.map(\.text).joined())
+      let isWhole = kept == dense(code)  // a failed expectation would print both
+      #expect(isWhole, "\(path)")
+      counts[language, default: 0] += 1
+    }
+    #expect(counts[.swift, default: 0] > 200 && counts[.cxx, default: 0] > 3, "\(counts)")
+  }
+
+  @Test("whatever the damage, tokens come in the order of their lines")
+  func lexedDamage() {
     var random = SplitMix(state: 5)
     for _ in 0..<600 {
       let text = mutated(TinyProject.notebook, &random)
