@@ -48,6 +48,18 @@ notebook.table(
 //:
 //: A critical set holds one category or several. A few are followed through the report, *{{critical-group}}* above all and
 //: *{{other-group}}* beside it (@tbl-groups, @fig-scenes).
+//:
+//: All categories outside a critical set $S$ are folded into one [@yang2024]. From the logits $o$ of a query come
+//:
+//: $$ \hat{o}_k = o_k \;\text{ for } k \in S, \qquad \hat{o}_{\text{others}} = \max_{k \notin S} o_k, $$ {#eq-folding}
+//:
+//: where "no object" stays what it is if the detector has it, and labels outside $S$ become *others*. The detection loss of folded logits and labels, with queries matched as by the logits before, is the *critical loss* $L_F$;
+//: the *overall loss* $L_A$ is that of the detector as it is. How sensitive both are to the weights $w_i$ of layer $i$ is measured by
+//:
+//: $$ s_i = \mathbb{E}_x \left\lVert \frac{\partial}{\partial w_i} \left( \alpha L_A(x) + L_F(x) \right) \right\rVert^2 $$ {#eq-sensitivity}
+//:
+//: over images $x$, each with the gradient of its own loss, and $\alpha = 1$ where nothing else is said: the trace of the Fisher information of the layer. *Fisher-overall* are bits chosen for $L_A$ alone, *Fisher-critical* bits chosen for both (@eq-allocation).
+//: *Searched* layers are those whose bits are chosen: all but the heads and those with eight bits in every row.
 notebook.text("critical-group") { study.critical.rawValue }
 notebook.text("other-group") { study.other.rawValue }
 
@@ -79,11 +91,12 @@ notebook.table(
 //: **Numbers.** AP is the mean average precision of COCO over ten thresholds of the overlap (intersection over union, from one half up), in points: a hundred times the fraction. A *drop* is AP in floating point minus AP after quantization, a *gain* the AP of one
 //: row minus that of another; a large drop is bad and a large gain good. The AP of a group is the mean over its categories of the AP of ordinary detections, never of those with other categories folded into one (@eq-folding), in every table and figure. An interval in brackets is a bootstrap interval over report scenes at a level of
 //: {{interval-level}}: the estimate with the spread of {{resample-count}} resamples about their mean, which for a small AP may reach below zero. That of a difference comes from pairs on the same resamples and is therefore
-//: narrower than those of its parts suggest; a difference of zero with an interval of no width says that both rows have the same bits. An interval that holds zero does not show a difference; whether it excludes one that
-//: matters, its ends say. Rank correlations and traces have intervals over selection scenes; those of rank correlations are percentiles, whose upper end an estimate may exceed, since resampling adds noise. All are intervals over scenes: what another seed of the same detector would give, they do not cover, and where one seed is all there is, the text says so. Not everything is
+//: narrower than those of its parts suggest; a difference of zero with an interval of no width says that both rows have the same bits. An interval that holds zero does not show a difference; its ends say whether it excludes one that
+//: matters. Traces, and rank correlations over layers, have intervals over selection scenes; those of rank correlations over layers are percentiles of fewer resamples, of the scenes on which rises were measured alone, and their upper end may lie below the estimate, since resampling adds noise.
+//: Rank correlations over categories have intervals over report scenes and over categories, which stand for others. None of these intervals covers what another seed of the same detector would give; where one seed is all there is, the text says so. Not everything is
 //: measured on all scenes of a split; @tbl-samples has the numbers, which are always those of the first scenes.
 //:
-//: **Tables.** Where sizes could differ, weight bytes are printed: the codes of quantized layers, without scales and without what stays in floating point. Sizes in floating point are in single precision, twice what is stored. Where a caption explains bold, a column without it has no winner, and rows that are equal as printed are all bold; how rows in bold compare with the others it does not say.
+//: **Tables.** Where sizes could differ, weight bytes are printed: the codes of quantized layers, without scales and without what stays in floating point; only the column *Size* of @tbl-drops counts these too. Sizes in floating point are in single precision, twice what is stored. Where a caption explains bold, a column without it has no winner, and rows that are equal as printed are all bold. Bold does not say how a row compares with the other quantized rows.
 //:
 //: **Bits and sensitivities.** Where bars stand over layers, a bar is a layer in forward order and its height the bits of its weights; dots are sensitivities per weight on an axis of powers of ten. Shaded
 //: bands name the stages of the backbone, the encoder, the decoder and the heads, which stay in floating point and have no bar. Bars and dots that rise and fall together show how bits are chosen, not that they help.
@@ -106,7 +119,7 @@ notebook.table("tbl-samples", caption: "What is measured of trained detectors, a
 //:
 //: The full text of the paper was not at hand when this report was written. Known from its abstract, its captions and public reviews are the critical objective made by transforming logits and labels, unequal loss after rounding
 //: and overfitting after training as the effects to explain, bits by the Fisher information of that objective and a penalty on its trace as the remedies, and the detectors. Taken from secondary sources are the maximum over
-//: folded logits, the sensitivity of @eq-sensitivity and scales from the largest magnitude. Everything else is a choice of ours: costs by the diagonal in @eq-allocation, the widths to choose from, $\alpha$, how the trace in
+//: folded logits, the sensitivity of @eq-sensitivity and scales from the largest magnitude. Everything else is a choice of ours: costs by the diagonal in @eq-allocation, the widths to choose from (that two bits are among them was decided on the report scenes, @sec-worth), $\alpha$, how the trace in
 //: @eq-penalty is estimated and how strongly it weighs, learned scales and the schedule in training, recipes, scenes and groups. No number of the paper's tables was known; where a figure is called a counterpart of one of
 //: the paper's, it shows the same quantities, not the same values.
 //:

@@ -1,15 +1,6 @@
 //: # The same bytes, spent where the Fisher information asks {#sec-mixed-precision}
 //:
-//: All categories outside a critical set $S$ are folded into one [@yang2024]. From the logits $o$ of a query come
-//:
-//: $$ \hat{o}_k = o_k \;\text{ for } k \in S, \qquad \hat{o}_{\text{others}} = \max_{k \notin S} o_k, $$ {#eq-folding}
-//:
-//: where "no object" stays what it is if the detector has it, and labels outside $S$ become *others*. The detection loss of folded logits and labels, with queries matched as by the logits before, is the critical loss $L_F$
-//: beside the overall loss $L_A$. The sensitivity of layer $i$ with weights $w_i$ is
-//:
-//: $$ s_i = \mathbb{E}_x \left\lVert \frac{\partial}{\partial w_i} \left( \alpha L_A(x) + L_F(x) \right) \right\rVert^2 $$ {#eq-sensitivity}
-//:
-//: over images $x$, each with the gradient of its own loss, and $\alpha = 1$ where nothing else is said. With the diagonal $F_{jj}$ of the same expectation and the rounding error
+//: The sensitivity of a layer to the overall and the critical loss (@eq-folding) is the trace of a Fisher information (@eq-sensitivity). With the diagonal $F_{jj}$ of the same expectation and the rounding error
 //: $\Delta_j$ of @eq-quantizer, we choose bits $b_i$ for the $n_i$ weights of each layer by
 //:
 //: $$ \min_{b} \sum_i \sum_{j \in i} F_{jj} \, \Delta_j(b_i)^2 \quad\text{subject to}\quad \sum_i n_i b_i \le \bar{b} \sum_i n_i $$ {#eq-allocation}
@@ -100,7 +91,8 @@ notebook.figure(
 
 //: ## What it is worth {#sec-worth}
 //:
-//: Against uniform bits of the same size the overall allocation changes AP by {{gain-overall}} points. For the AP of *{{critical-group}}* its critical allocation
+//: Against uniform bits of the same size the overall allocation changes AP by {{gain-overall}} points; where no layer may have fewer than three bits, by {{gain-overall-wide}}. That two bits may be chosen at all was decided when rows without them were known on
+//: these scenes, which biases the first of these numbers upwards. For the AP of *{{critical-group}}* its critical allocation
 //: gains {{gain-critical-over-overall}} over the overall one, for that of *{{other-group}}* its own one
 //: {{gain-other-over-overall}} points (@tbl-mixed-precision).
 //:
@@ -109,6 +101,9 @@ notebook.figure(
 //: objective brings here, it brings to categories that it folds away as well. Folding merges classes and so shifts weight between the class and the box terms of the loss,
 //: whichever category is meant.
 notebook.value("gain-overall", signedPoints) { try study.gain(overall, over: uniform) }
+notebook.value("gain-overall-wide", signedPoints) {
+  try study.gain(study.mixed(.overall, averageBits: 4, leastBits: 3), over: uniform)
+}
 notebook.value("gain-critical-over-overall", signedPoints) {
   try study.gain(critical, over: overall, study.critical)
 }
@@ -136,14 +131,14 @@ notebook.table(
 //: ## Controls {#sec-controls .embedded}
 //:
 //: What else chooses bits at this size (@tbl-controls)? Hessian traces take the place of the Fisher trace as in HAWQ-V2 [@dong2020]; random assignments of the same size say what
-//: widths without regard to layers do, which is to ruin a detector; labels of other scenes, squared gradients of whole batches and a size-blind power law are cheaper estimates; weighing the
+//: widths without regard to layers do: they ruin the detector; labels of other scenes, squared gradients of whole batches and a power law that knows the trace of a layer but not how large its weights are stand for cheaper estimates; weighing the
 //: classes of *person* in the ordinary loss is the simplest way to make a category matter. Against random bits the overall allocation gains {{gain-over-random}} points, against
 //: Hessian traces {{gain-over-hessian}}, against shuffled labels {{gain-over-shuffled}}. For *person*, its own critical allocation gains {{gain-person-over-weighted}} points over one by weighted
 //: classes and {{gain-person-over-animal}} over that of *animal*.
 //:
 //: Over the overall allocation the power law gains {{gain-power-law}} points, squared gradients of batches {{gain-batch-gradients}}, and bits chosen by the rises of
-//: @sec-layers-alone, measured layer by layer with no theory between, {{gain-measured}}; for DAB-DETR Hessian traces gain
-//: {{gain-hessian-anchored}}, for *person* {{gain-hessian-anchored-person}} (@tbl-detector-rows). So the squared gradient of batches, which is not the diagonal, does for ranks of layers and for bits here what the exact diagonal does. Hessian traces are of fewer scenes than the Fisher information, so that the two are compared as they are used, not scene by scene.
+//: @sec-layers-alone, measured at three widths and carried over to the others by a factor of four for each bit, falls counted as zero, {{gain-measured}}; for DAB-DETR Hessian traces gain
+//: {{gain-hessian-anchored}}, for *person* {{gain-hessian-anchored-person}} (@tbl-detector-rows). Squared gradients of batches, which are not the diagonal, choose {{batch-verdict}} bits here than the exact diagonal. Hessian traces are of fewer scenes than the Fisher information, so that the two are compared as they are used, not scene by scene.
 //:
 //: One control isolates the folding: a "critical" objective of no category at all, whose classes are object and none. It gains {{gain-nobody-all}} points over the overall
 //: allocation for all categories and {{gain-nobody-person}} for *person*; the objective of *person* gains {{gain-person-over-nobody}} over it for *person*. What a critical
@@ -155,6 +150,10 @@ notebook.value("gain-over-random", signedPoints) {
 }
 notebook.value("gain-power-law", signedPoints) { try gain(.powerLaw, over: .overall) }
 notebook.value("gain-batch-gradients", signedPoints) { try gain(.batchGradients, over: .overall) }
+notebook.text("batch-verdict") {
+  let gain = try gain(.batchGradients, over: .overall)
+  return (gain.low ?? 0) > 0 ? "better" : (gain.high ?? 0) < 0 ? "worse" : "neither better nor worse"
+}
 notebook.value("gain-measured", signedPoints) { try gain(.measured, over: .overall) }
 notebook.value("gain-hessian-anchored", signedPoints) {
   try detectors[2].gain(.hessian, over: .overall, averageBits: 4).estimate()
@@ -192,12 +191,15 @@ notebook.table(
 
 //: ### Other seeds {#sec-seed-gains .embedded}
 //:
-//: @tbl-seed-gains repeats the comparison with detectors of {{gain-seed-count}} seeds, each with Fisher information and bits of its own. For *person* the gain over the overall allocation has a mean of {{seed-gain-person}}
+//: @tbl-seed-gains repeats the comparison with detectors of {{gain-seed-count}} seeds, each with Fisher information and bits of its own. Over uniform bits the overall allocation gains {{seed-gain-overall}} points in the mean. For *person* the gain over the overall allocation has a mean of {{seed-gain-person}}
 //: points, that over the best objective of another group or of none {{seed-gain-person-others}}. The AP of all categories changes by {{seed-gain-all}} in the mean when *person* is critical: what the first seed shows is not what all show.
 let replicates = Replicates.ofReport(notebook)
 notebook.value("gain-seed-count", .count) { replicates.seeds.count }
 notebook.value("seed-gain-person", signedPoints) {
   try ResampledNumber.mean(replicates.ownGains(averageBits: 4, .person)).estimate()
+}
+notebook.value("seed-gain-overall", signedPoints) {
+  try ResampledNumber.mean(replicates.overallGains(averageBits: 4)).estimate()
 }
 notebook.value("seed-gain-all", signedPoints) {
   try ResampledNumber.mean(replicates.gainsOfAll(averageBits: 4, by: .person)).estimate()
@@ -209,7 +211,7 @@ notebook.value("seed-gain-person-others", signedPoints) {
 notebook.table(
   "tbl-seed-gains",
   caption:
-    "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none, and in the last column what all categories gain over the overall objective by that of *person*; in points, with paired bootstrap intervals over images."
+    "What the overall objective gains over uniform four bits of the same size, what each group gains in AP by its own objective over the overall one and over the best one of other groups and of none, and in the last column what all categories gain over the overall objective by that of *person*; in points, with paired bootstrap intervals over images."
 ) {
   Table(
     columns: [.text("Seed")] + study.ownGainColumns,
@@ -220,11 +222,16 @@ notebook.table(
 //:
 //: @tbl-detector-gains asks each of the four detectors what a group gains by its own objective; the rows behind it are those of @tbl-detector-rows. Over the overall allocation the best of {{detector-gain-count}} such gains is
 //: {{detector-gain-best}} points, over the best objective of other groups and of none {{detector-gain-best-others}}; with as many questions the largest answer is biased upwards by the selection, while the best of the other
-//: objectives is chosen on the same scenes, which biases gains over it downwards. Corrected for their number, {{detector-gain-significant}} of the gains over others are significant at the level of the intervals.
+//: objectives is chosen on the same scenes, which biases gains over it downwards. In {{same-bits-count}} of these {{detector-gain-count}} cases another group's objective or that of no category chooses the very same bits: an objective of its own is then none. Corrected for their number, {{detector-gain-significant}} of the gains over others are significant at the level of the intervals.
 func gains(_ gain: (Study, CriticalGroup) throws -> ResampledNumber) throws -> [ResampledNumber] {
   try detectors.flatMap { detector in try detector.groups.map { try gain(detector, $0) } }
 }
 notebook.value("detector-gain-count", .count) { detectors.reduce(0) { $0 + $1.groups.count } }
+notebook.value("same-bits-count", .count) {
+  try detectors.reduce(0) { sum, detector in
+    try sum + detector.groups.count { try detector.hasBitsOfOthers(averageBits: 4, $0) }
+  }
+}
 notebook.value("detector-gain-best", signedPoints) {
   try gains { try $0.ownGain(averageBits: 4, $1) }.max { $0.value < $1.value }?.estimate() ?? Estimate(0)
 }
@@ -240,7 +247,7 @@ notebook.value("detector-gain-significant", .count) {
 notebook.table(
   "tbl-detector-gains",
   caption:
-    "What each group gains in AP by its own objective at the size of uniform four bits, over the overall objective and over the best one of other groups and of none, and in the last column what all categories gain over the overall objective by that of *person*; in points, with paired bootstrap intervals over images."
+    "The same for the detectors, one seed each; a difference of zero with an interval of no width is one of equal bits."
 ) {
   Table(
     columns: [.text("Detector")] + study.ownGainColumns,
@@ -294,16 +301,7 @@ notebook.table(
   caption:
     "The weight of the overall loss in the objective for *person*, at the size of uniform four bits: AP in points, and the share of the searched weights whose bits differ from those of the overall allocation, which is the last row."
 ) {
-  Table(
-    columns: [
-      .text("α"), .number("Weight bytes", .count), .number("changed weights", .percent(digits: 1)),
-      .number("AP", .points(digits: 1).withInterval),
-    ] + study.groups.map { .number($0.rawValue, .points(digits: 1).withInterval) },
-    rows: try [
-      ("0", 0), ("0.1", 0.1), ("0.3", 0.3), ("1", 1), ("3", 3), ("10", 10), ("overall alone", nil),
-    ].map { name, alpha in
-      try study.overallWeightRow(name, alpha: alpha, for: .person, averageBits: 4)
-    })
+  try study.overallWeightTable([0, 0.1, 0.3, 1, 3, 10], for: .person, averageBits: 4)
 }
 
 //: ## Other sizes {#sec-budgets .embedded}
@@ -312,8 +310,8 @@ notebook.table(
 //: {{gain-overall-high}} at five (@fig-sizes). The critical allocation of *person* against the overall one changes the AP of *person* by {{gain-person-low}} points at three bits and by
 //: {{gain-person-high}} at five; at three and a half it changes the AP of all categories by {{gain-half}}.
 //:
-//: At three bits objectives that hardly differ are points apart (@tbl-sizes). That of *person* gives all categories {{gain-all-by-person-low}} points over the overall one and *animal* {{gain-animal-by-person-low}}, that of *animal* gives
-//: *animal* {{gain-animal-low}}, that of no category gives all {{gain-all-by-nobody-low}}. Where so few bits are left it matters which layers happen to lose one, and whose objective it was does not say who gains.
+//: At three bits objectives that hardly differ are points apart (@tbl-sizes). Against the overall objective that of *person* changes the AP of all categories by {{gain-all-by-person-low}} points and of *animal* by {{gain-animal-by-person-low}}; that of *animal* changes
+//: the AP of *animal* by {{gain-animal-low}}; that of no category changes the AP of all by {{gain-all-by-nobody-low}}. Where so few bits are left it matters which layers happen to lose one, and whose objective it was does not say who gains.
 let averages = [3, 3.5, 4, 5]
 notebook.value("gain-overall-low", signedPoints) { try gain(.overall, over: .uniform, bits: 3) }
 notebook.value("gain-overall-half", signedPoints) { try gain(.overall, over: .uniform, bits: 3.5) }
@@ -356,24 +354,21 @@ notebook.table(
     "AP in points at four sizes, all rows scored on all groups; at 3.5 bits uniform bits are two neighboring widths in turn. "
     + boldNote
 ) {
-  .stacked(
+  let rows: [[AllocationRow]] = [
+    [.hessian], [.overall], [.critical(.person)], [.critical(.animal)], [.noCategory],
+    [.reweighted(.person)],
+  ]
+  return .stacked(
     try averages.map { average in
-      let random: [[AllocationRow]] = average == 4 ? [draws] : []
-      return (
-        "\(average)",
-        try study.allocationTable(
-          [[.uniform]] + random + [
-            [.hessian], [.overall], [.critical(.person)], [.critical(.animal)], [.noCategory],
-            [.reweighted(.person)],
-          ], averageBits: average)
-      )
+      let before: [[AllocationRow]] = average == 4 ? [[.uniform], draws] : [[.uniform]]
+      return ("\(average)", try study.allocationTable(before + rows, averageBits: average))
     }, under: "Bits")
 }
 
 //: ## What is found {#sec-found .embedded}
 //:
 //: @fig-detections shows detections with a score of {{least-score}} and more on the first report scenes that hold a *person*, at an average of three bits, where rows differ most. A few scenes
-//: give a feeling for what a loss of AP means; which row is better, they cannot tell.
+//: give a feeling for what a loss of AP means; they cannot tell which row is better.
 let shownScore = 0.5
 let shownScenes = 4
 notebook.value("least-score", .digits(1), class: .exact) { shownScore }
@@ -396,5 +391,5 @@ notebook.figure(
 
 //: ## What is not shown {#sec-mixed-precision-limits}
 //:
-//: Few seeds: where a table does not name them, it is the first. Weights only. Random bits give two to some layer in every draw, which alone ruins a detector. That two bits may be chosen at all was decided when rows without them were known on these scenes; AP by every objective rose. Critical groups were not chosen by what they lose. *{{critical-group}}* has few objects in the report scenes (@tbl-groups), so that small gains
+//: Few seeds: where a table does not name them, it is the first. Weights only. Random bits give two to some layer in every draw, which alone ruins a detector. Critical groups were not chosen by what they lose. *{{critical-group}}* has few objects in the report scenes (@tbl-groups), so that small gains
 //: cannot be told from none. The diagonal leaves out what layers do to each other, and the loss that is predicted is not AP.

@@ -11,6 +11,8 @@ extension AllocationProblem {
     } catch {
       throw .unreadable(file: file, place: "the file", expected: "JSON")
     }
+    // Sums over all layers are taken before anything is allocated.
+    _ = try choiceGroups()
   }
 
   /// Reads a costs file.

@@ -34,7 +34,11 @@ public final class FileLock: Sendable {
   /// - Returns: nothing if another process holds it.
   public init?(ifFree url: URL) throws {
     descriptor = try Self.open(url)
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 { return nil }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+    guard errno == EWOULDBLOCK || errno == EINTR else {
+      throw ArtifactError.file(path: url.path, action: "locked", reason: lastReason())
+    }
+    return nil
   }
 
   /// Takes one of several locks, whichever is free first.

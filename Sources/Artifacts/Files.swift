@@ -101,10 +101,10 @@ private func writeThrough(_ data: Data, to path: String) throws {
     }
     return fsync(descriptor) != 0
   }
-  let reason = lastReason()
+  let reason = failed ? lastReason() : nil
   // A full disk may show only when the file is closed.
   if close(descriptor) != 0 || failed {
-    throw ArtifactError.file(path: path, action: "written", reason: reason)
+    throw ArtifactError.file(path: path, action: "written", reason: reason ?? lastReason())
   }
 }
 

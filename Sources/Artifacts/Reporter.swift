@@ -138,7 +138,7 @@ public final class Reporter: Sendable {
 
   /// A running step says how far it is.
   func progress(_ title: String, _ message: String, fraction: Double?) {
-    let share = fraction.map { " \(Int(($0 * 100).rounded(.down))) %" } ?? ""
+    let share = fraction.flatMap { Int(exactly: ($0 * 100).rounded(.down)) }.map { " \($0) %" } ?? ""
     let isDue = state.withLock { state in
       if let top = state.running.indices.last { state.running[top].tell(message + share, fraction) }
       let wait: Duration = isTerminal ? .milliseconds(100) : .seconds(30)
@@ -246,7 +246,7 @@ public final class Reporter: Sendable {
 /// Seconds for people: `0.42 s`, `41.2 s`, `12 min 5 s`.
 public func shortSeconds(_ seconds: Double) -> String {
   if seconds < 10 { return "\((seconds * 100).rounded() / 100) s" }
-  if seconds < 120 { return "\((seconds * 10).rounded() / 10) s" }
+  guard seconds >= 120, seconds < 1e12 else { return "\((seconds * 10).rounded() / 10) s" }
   let whole = Int(seconds.rounded())
   if whole < 7200 { return "\(whole / 60) min \(whole % 60) s" }
   return "\(whole / 3600) h \(whole % 3600 / 60) min"

@@ -3,7 +3,8 @@ import FoundationEssentials
 
 /// Something that happened to a step.
 public struct RunEvent: Codable, Sendable, Equatable {
-  /// `begin`, `progress`, `end`, `hit`, `fail`, `wait` or `note`; `quire` adds `run`, `fresh`, `failed` and `totals`.
+  /// `begin`, `progress`, `end`, `hit`, `fail`, `wait` or `note`; `quire` adds `run`, `fresh`, `skipped`,
+  /// `resumed`, `failed` and `totals`.
   public var event: String
   /// The notebook; added by `quire`.
   public var notebook: String?

@@ -107,7 +107,8 @@ extension Store {
     } catch {
       watch.stop(isDone: false)
       reporter.fail(step.title, seconds: elapsed)
-      try Files.write("\(error)\n", to: failureMark(prepared))
+      // A mark that cannot be written must not hide what failed.
+      try? Files.write("\(error)\n", to: failureMark(prepared))
       if let error = error as? ArtifactError { throw error }
       throw ArtifactError.failed(step: type.name, title: step.title, cause: "\(error)")
     }

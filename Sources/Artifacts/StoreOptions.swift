@@ -82,6 +82,21 @@ public struct StoreOptions: Sendable {
   }
 }
 
+extension StoreOptions {
+  /// The variables that tell another process of the project where results are, which count and what is computed, as far as that is not
+  /// the usual; what else there is, it is told otherwise.
+  public var variables: [String: String] {
+    let usual = StoreOptions(root: root)
+    var variables: [String: String] = [:]
+    if local != usual.local { variables["QUIRE_STORE"] = local.path }
+    if committedUse != usual.committedUse { variables["QUIRE_COMMITTED"] = committedUse.rawValue }
+    if !commits { variables["QUIRE_COMMITS"] = "0" }
+    if forces { variables["QUIRE_FORCE"] = "1" }
+    variables["QUIRE_AGAIN"] = again
+    return variables
+  }
+}
+
 /// The project's root: `QUIRE_ROOT`, or the nearest folder at or above one that holds Package.swift and Notebooks.
 public func projectRoot(environment: [String: String], from folder: String) throws -> URL {
   if let root = environment["QUIRE_ROOT"], !root.isEmpty { return URL(filePath: root).standardizedFileURL }

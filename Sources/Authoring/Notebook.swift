@@ -21,7 +21,7 @@ public final class Notebook {
   /// The notebook of this process, as its environment says.
   public convenience init() {
     let environment = ProcessInfo.processInfo.environment
-    if environment["QUIRE_RECORDS"] != nil { endWithParent() }
+    if environment["QUIRE_RECORDS"] != nil { endWithParent(environment["QUIRE_PARENT"]) }
     self.init(environment: environment)
   }
 

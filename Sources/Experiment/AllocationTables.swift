@@ -63,10 +63,11 @@ extension Study {
       })
   }
 
-  /// A row of a table of detectors: a name, and for each group what its own objective gains over the overall one, and over the best of
-  /// other groups and of none; last, what all categories gain by the objective of the first group.
+  /// A row of a table of detectors: a name, what the overall objective gains over uniform bits, for each group what its own objective
+  /// gains over the overall one and over the best of other groups and of none; last, what all categories gain by the objective of the
+  /// first group.
   public func ownGainRow(_ name: String, averageBits: Double) throws -> [Cell] {
-    [.text(name)]
+    [.text(name), .number(try gain(.overall, over: .uniform, averageBits: averageBits).estimate())]
       + (try groups.flatMap { group in
         [
           Cell.number(try ownGain(averageBits: averageBits, group).estimate()),
@@ -79,16 +80,25 @@ extension Study {
 
   /// The columns of these rows but for the name.
   public var ownGainColumns: [Column] {
-    groups.flatMap { group in
-      ["over overall", "over others"].map {
-        .number("\(group.rawValue), \($0)", .points(digits: 1).signed.withInterval)
-      }
-    } + [.number("all, by \(critical.rawValue)", .points(digits: 1).signed.withInterval)]
+    [.number("overall, over uniform", .points(digits: 1).signed.withInterval)]
+      + groups.flatMap { group in
+        ["over overall", "over others"].map {
+          .number("\(group.rawValue), \($0)", .points(digits: 1).signed.withInterval)
+        }
+      } + [.number("all, by \(critical.rawValue)", .points(digits: 1).signed.withInterval)]
   }
 
   /// What a group gains by its own objective over the overall one at equal size.
   public func ownGain(averageBits: Double, _ group: CriticalGroup) throws -> ResampledNumber {
     try gain(.critical(group), over: .overall, averageBits: averageBits, group)
+  }
+
+  /// Whether a group's own objective chooses the bits that another group's or that of no category chooses: then there is nothing
+  /// to gain over them.
+  public func hasBitsOfOthers(averageBits: Double, _ group: CriticalGroup) throws -> Bool {
+    let own = try bits(.critical(group), averageBits: averageBits).value.bits
+    let others = groups.filter { $0 != group }.map { AllocationRow.critical($0) } + [.noCategory]
+    return try others.contains { try bits($0, averageBits: averageBits).value.bits == own }
   }
 
   /// What a group gains by its own objective over the best of the objectives of other groups and of none; too small by the choice of the

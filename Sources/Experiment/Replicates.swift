@@ -78,6 +78,11 @@ public struct Replicates {
     return COCO.exchangeProbability((0..<count).map { exchange in mean(gains.map { $0[exchange] }) })
   }
 
+  /// What all categories gain by the overall objective over uniform bits of the same size, for each seed.
+  public func overallGains(averageBits: Double) throws -> [ResampledNumber] {
+    try studies.map { try $0.gain(.overall, over: .uniform, averageBits: averageBits) }
+  }
+
   /// What all categories gain by the objective of a group over the overall one at equal size, for each seed.
   public func gainsOfAll(averageBits: Double, by group: CriticalGroup) throws -> [ResampledNumber] {
     try studies.map { try $0.gain(.critical(group), over: .overall, averageBits: averageBits) }
@@ -121,8 +126,7 @@ public struct Replicates {
     ]
   }
 
-  /// Rows of a table, one for each seed and one for their mean: seed, what every group gains by its own objective over the
-  /// overall one, what over the best of the others and of none, and what all categories gain by the objective of the first.
+  /// Rows of a table, one for each seed and one for their mean, with the columns of `Study.ownGainRow`.
   public func gainRows(averageBits: Double) throws -> [[Cell]] {
     let groups = studies.first?.groups ?? []
     let gains = try groups.flatMap { group in
@@ -132,8 +136,9 @@ public struct Replicates {
       ]
     }
     let all = try groups.first.map { [try gainsOfAll(averageBits: averageBits, by: $0)] } ?? []
+    let overall = try overallGains(averageBits: averageBits)
     return try zip(seeds, studies).map { try $1.ownGainRow("\($0)", averageBits: averageBits) }
-      + [[.text("mean")] + (gains + all).map { .number(ResampledNumber.mean($0).estimate()) }]
+      + [[.text("mean")] + ([overall] + gains + all).map { .number(ResampledNumber.mean($0).estimate()) }]
   }
 }
 

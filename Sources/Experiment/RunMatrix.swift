@@ -100,14 +100,15 @@ public struct RunMatrix {
     let weighted = TrainingRuns(
       name(study, .weighted), task.name,
       Replicates.seedsOfReport.map { study.qat(.weighted, for: .person, seed: $0) })
-    let difference = TrainingRuns(
-      name(study, .gradientDifference), task.name, [study.qat(.gradientDifference, for: .person)])
+    let ways = [QATArm.exact, .gradientDifference].map { arm in
+      TrainingRuns(name(study, arm), task.name, [study.qat(arm, for: .person)])
+    }
     let sweep = PenaltyWeight.others.map { weight in
       TrainingRuns(
         name(study, .flat, ", λ to \(scientific(weight.last))"), task.name,
         [study.qat(with: weight, for: .person)])
     }
-    return others + mixedRuns + [weighted, difference] + sweep
+    return others + mixedRuns + [weighted] + ways + sweep
   }
 
   /// Rows of a table: name, task, number of runs, scenes that each sees, minutes of the longest, minutes of all.

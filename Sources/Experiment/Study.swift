@@ -22,6 +22,18 @@ public struct Study {
   public let backbone: Artifact<Checkpoint>
   /// Exact Fisher information of all layers for the overall and the critical objectives.
   public let fisher: Artifact<FisherMeasurement>
+  /// The same with every reading of the critical objectives, and with the control that weighs classes.
+  public let fisherOfVariants: Artifact<FisherMeasurement>
+  /// Squared gradients of batches, in the place of squared gradients of images.
+  public let batchGradients: Artifact<FisherMeasurement>
+  /// How the gradients of all categories lie to each other.
+  public let categoryGradients: Artifact<LayerGram>
+  /// Hessian traces of all layers.
+  public let hessian: Artifact<HessianTraces>
+  /// The rise of the losses with one layer at a time quantized, and queries matched with the objects as before.
+  public let measuredSensitivities: Artifact<MeasuredSensitivities>
+  /// The same on a quarter of the scenes with matching made anew after every rounding.
+  public let rematchedSensitivities: Artifact<MeasuredSensitivities>
   let notebook: Notebook
 
   /// What the report is about: DETR-R50 on the composed scenes or, under a profile, its detector on its data.
@@ -67,7 +79,17 @@ public struct Study {
     detector = notebook.artifact(
       DetectorTraining(
         kind: kind, source: source, backbone: backbone, start: start, recipe: recipe, seed: seed))
-    fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: source.task.criticalGroups))
+    let groups = source.task.criticalGroups
+    fisher = notebook.artifact(LayerFisher(of: detector, on: source, groups: groups))
+    fisherOfVariants = notebook.artifact(
+      LayerFisher(of: detector, on: source, groups: groups, variants: CriticalVariant.allCases))
+    batchGradients = notebook.artifact(BatchGradients(of: detector, on: source))
+    categoryGradients = notebook.artifact(CategoryGram(of: detector, on: source))
+    hessian = notebook.artifact(LayerHessian(of: detector, on: source))
+    measuredSensitivities = notebook.artifact(MeasuredSensitivity(of: detector, on: source, groups: groups))
+    rematchedSensitivities = notebook.artifact(
+      MeasuredSensitivity(
+        of: detector, on: source, groups: groups, sceneCount: Self.rematchedSceneCount, keepsMatching: false))
   }
 
   /// The critical groups that tables report.
@@ -105,10 +127,15 @@ public struct Study {
   }
 
   /// Bits that serve an objective best at the size of uniform bits.
-  public func mixed(_ objective: Objective, averageBits: Double) -> Artifact<WeightBits> {
+  ///
+  /// - Parameter leastBits: the fewest that a layer may get.
+  public func mixed(
+    _ objective: Objective, averageBits: Double, leastBits: Int = searchedBits[0]
+  ) -> Artifact<WeightBits> {
     notebook.artifact(
       MixedPrecision(
-        detector, fisher: fisher, uniform: uniform(averageBits: averageBits), objective: objective))
+        detector, fisher: fisher, uniform: uniform(averageBits: averageBits), objective: objective,
+        leastBits: leastBits))
   }
 
   /// Bits that serve a critical group best: the objective `α · L_A + L_F` with α = 1.

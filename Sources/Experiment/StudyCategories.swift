@@ -6,13 +6,6 @@ import Plotting
 import Quantization
 
 extension Study {
-  /// How the gradients of all categories lie to each other.
-  public var categoryGradients: Artifact<LayerGram> {
-    notebook.artifact(CategoryGram(of: detector, on: source))
-  }
-}
-
-extension Study {
   /// The rise of the class terms of every category under uniform bits that the Fisher traces foretell for one object of it,
   /// in the order of the task; not a number where the scenes of the traces show no object of the category.
   public func foretoldCategoryRises(bits: Int) throws -> [Double] {

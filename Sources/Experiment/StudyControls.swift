@@ -1,4 +1,4 @@
-// The words for controls, curvature and training with quantized weights.
+// The words for controls: costs by other models, bits by them, and how well they predict.
 import Artifacts
 import Authoring
 import Detection
@@ -8,38 +8,16 @@ import Quantization
 import Scenes
 
 extension Study {
-  /// Fisher information with every reading of the critical objectives, and with the control that weighs classes.
-  public var fisherOfVariants: Artifact<FisherMeasurement> {
-    notebook.artifact(
-      LayerFisher(of: detector, on: source, groups: groups, variants: CriticalVariant.allCases))
-  }
-
   /// Fisher information with the labels of other scenes: it must know nothing.
   public func shuffledFisher(seed: UInt64 = 1) -> Artifact<FisherMeasurement> {
     notebook.artifact(LayerFisher(of: detector, on: source, groups: groups, labelSeed: seed))
   }
 
-  /// Squared gradients of batches, in the place of squared gradients of images.
-  public var batchGradients: Artifact<FisherMeasurement> {
-    notebook.artifact(BatchGradients(of: detector, on: source))
-  }
-
   /// How many images such a batch has.
   public var gradientBatchSize: Int { BatchGradients(of: detector, on: source).batchSize }
 
-  /// Hessian traces of all layers.
-  public var hessian: Artifact<HessianTraces> { notebook.artifact(LayerHessian(of: detector, on: source)) }
-
-  /// The rise of the losses with one layer at a time quantized, and queries matched with the objects as before.
-  public var measuredSensitivities: Artifact<MeasuredSensitivities> {
-    notebook.artifact(MeasuredSensitivity(of: detector, on: source, groups: groups))
-  }
-
-  /// The same on a quarter of the scenes with matching made anew after every rounding.
-  public var rematchedSensitivities: Artifact<MeasuredSensitivities> {
-    notebook.artifact(
-      MeasuredSensitivity(of: detector, on: source, groups: groups, sceneCount: 100, keepsMatching: false))
-  }
+  /// On how many scenes matching is made anew after every rounding.
+  static let rematchedSceneCount = 100
 
   /// Bits by a model of costs, at the size of uniform bits.
   ///
@@ -88,10 +66,26 @@ extension Study {
   }
 }
 
+/// A model of what rounding a layer costs, whose predictions are compared with measured rises.
+public enum PredictionModel: String, CaseIterable, Sendable {
+  /// The diagonal of the Fisher information, weight by weight.
+  case diagonal = "Fisher diagonal"
+  /// The Fisher trace of a layer times its squared error.
+  case trace = "Fisher trace"
+  /// The Hessian trace in its place.
+  case hessian = "Hessian trace"
+  /// The Fisher trace with `2⁻²ᵇ` for the error.
+  case powerLaw = "power law"
+  /// The diagonal by squared gradients of batches.
+  case batches = "squared batch gradient"
+  /// The diagonal with the labels of other scenes.
+  case shuffled = "shuffled labels"
+}
+
 /// How a model of costs ranks layers and widths beside what was measured.
 public struct PredictionCorrelation {
   /// The model.
-  public let name: String
+  public let model: PredictionModel
   /// The rank correlation over all layers and measured widths, with an interval over images.
   public let overall: Estimate
   /// The same in every resample of the images, for differences in pairs.
@@ -104,59 +98,93 @@ extension Study {
   /// The rank correlation of the diagonal's costs and of rises measured with matching made anew.
   public func rematchedCorrelation(_ objective: Objective = .overall) throws -> Estimate {
     let measured = try rematchedSensitivities.value
-    let fisher = try fisher.value
-    let costs = Dictionary(zip(fisher.layerNames, fisher.costs(of: objective))) { first, _ in first }
-    let predicted = measured.layerNames.map { layer in
-      measured.bits.map { (costs[layer] ?? [])[fisher.bits.firstIndex(of: $0) ?? 0] }
-    }
-    return correlation(predicted, measured, objective, columns: Array(measured.bits.indices))
+    return correlation(
+      try predictions(.diagonal, objective, of: measured), measured, objective,
+      columns: Array(measured.bits.indices))
   }
 
-  /// The rank correlation of predicted costs and measured rises of an objective, for six models.
-  public func predictionCorrelations(_ objective: Objective = .overall) throws -> [PredictionCorrelation] {
+  /// The rank correlation of a model's costs and measured rises of an objective.
+  public func predictionCorrelation(
+    _ model: PredictionModel, _ objective: Objective = .overall
+  ) throws -> PredictionCorrelation {
     let measured = try measuredSensitivities.value
-    let fisher = try fisher.value
-    let models: [(String, CostModel, FisherMeasurement)] = [
-      ("Fisher diagonal", .diagonal(objective), fisher), ("Fisher trace", .fisherTrace(objective), fisher),
-      ("Hessian trace", .hessianTrace, fisher), ("power law", .powerLaw(objective), fisher),
-      ("squared batch gradient", .diagonal(.overall), try batchGradients.value),
-      ("shuffled labels", .diagonal(objective), try shuffledFisher().value),
-    ]
-    return try models.map { name, model, gradients in
-      let costs = try modelCosts(model, gradients, hessian: try hessian.value, measured: nil)
-      let predicted = measured.layerNames.map { layer in
-        measured.bits.map { width in
-          (costs[layer] ?? [])[gradients.bits.firstIndex(of: width) ?? 0]
+    let predicted = try predictions(model, objective, of: measured)
+    let all = Array(measured.bits.indices)
+    let resampled = resampledCorrelation(predicted, measured, objective, columns: all)
+    return PredictionCorrelation(
+      model: model, overall: resampled.percentileEstimate(), resampled: resampled,
+      byBits: Dictionary(
+        uniqueKeysWithValues: all.map {
+          (measured.bits[$0], correlation(predicted, measured, objective, columns: [$0]))
+        }))
+  }
+
+  /// The rank correlation of the diagonal's costs and of rises with matching kept, on the scenes for which matching is also made
+  /// anew: the first of them.
+  public func keptCorrelation(_ objective: Objective = .overall) throws -> Estimate {
+    let measured = try measuredSensitivities.value
+    return correlation(
+      try predictions(.diagonal, objective, of: measured), measured, objective,
+      columns: Array(measured.bits.indices), imageCount: try rematchedSensitivities.value.imageCount)
+  }
+
+  /// What a model predicts of measured layers and widths, `[layer][bits]`.
+  private func predictions(
+    _ model: PredictionModel, _ objective: Objective, of measured: MeasuredSensitivities
+  ) throws -> [[Double]] {
+    let gradients: FisherMeasurement
+    let costs: CostModel
+    switch model {
+    case .diagonal: (gradients, costs) = (try fisher.value, .diagonal(objective))
+    case .trace: (gradients, costs) = (try fisher.value, .fisherTrace(objective))
+    case .hessian: (gradients, costs) = (try fisher.value, .hessianTrace)
+    case .powerLaw: (gradients, costs) = (try fisher.value, .powerLaw(objective))
+    case .batches: (gradients, costs) = (try batchGradients.value, .diagonal(.overall))
+    case .shuffled: (gradients, costs) = (try shuffledFisher().value, .diagonal(objective))
+    }
+    let byLayer = try modelCosts(
+      costs, gradients, hessian: model == .hessian ? try hessian.value : nil, measured: nil)
+    return measured.layerNames.map { layer in
+      measured.bits.map { width in
+        guard let costs = byLayer[layer], let place = gradients.bits.firstIndex(of: width) else {
+          fatalError("no costs of the layer \(layer) at \(width) bits")
         }
+        return costs[place]
       }
-      let all = Array(measured.bits.indices)
-      let resampled = resampledCorrelation(predicted, measured, objective, columns: all)
-      return PredictionCorrelation(
-        name: name, overall: resampled.percentileEstimate(), resampled: resampled,
-        byBits: Dictionary(
-          uniqueKeysWithValues: all.map {
-            (measured.bits[$0], correlation(predicted, measured, objective, columns: [$0]))
-          }))
     }
   }
 }
 
+extension MeasuredSensitivities {
+  /// How many images the rises were measured on.
+  var imageCount: Int { rises.first?.first?.values(of: .overall).count ?? 0 }
+}
+
 /// The rank correlation of predictions `[layer][bits]` and mean measured rises, with the interval of 200 resamples of the
-/// images.
+/// images that the rises were measured on; predictions and layers stay as they are.
+///
+/// - Parameter imageCount: how many of the images count, the first ones; all if nil.
 package func correlation(
   _ predicted: [[Double]], _ measured: MeasuredSensitivities, _ objective: Objective, columns: [Int],
-  seed: UInt64 = 1
+  imageCount: Int? = nil, seed: UInt64 = 1
 ) -> Estimate {
-  resampledCorrelation(predicted, measured, objective, columns: columns, seed: seed).percentileEstimate()
+  resampledCorrelation(
+    predicted, measured, objective, columns: columns, imageCount: imageCount, seed: seed
+  ).percentileEstimate()
 }
 
 /// The same with its resamples: predictions under one seed are compared in pairs.
 package func resampledCorrelation(
   _ predicted: [[Double]], _ measured: MeasuredSensitivities, _ objective: Objective, columns: [Int],
-  seed: UInt64 = 1
+  imageCount few: Int? = nil, seed: UInt64 = 1
 ) -> ResampledNumber {
   // [layer and width][image]
-  let rises = measured.rises.flatMap { layer in columns.map { layer[$0].values(of: objective) } }
+  let rises = measured.rises.flatMap { layer in
+    columns.map { column -> [Double] in
+      let values = layer[column].values(of: objective)
+      return Array(values.prefix(few ?? values.count))
+    }
+  }
   let flat = predicted.flatMap { layer in columns.map { layer[$0] } }
   let imageCount = rises.first?.count ?? 0
   func value(_ multiplicities: [Double]) -> Double {
@@ -166,7 +194,7 @@ package func resampledCorrelation(
 }
 
 extension ResampledNumber {
-  /// The number with the interval from the sixth smallest to the sixth largest of 200 resamples.
+  /// The number with the percentile interval of its resamples: of 200 from the sixth smallest to the sixth largest.
   fileprivate func percentileEstimate() -> Estimate {
     let sorted = resamples.sorted()
     return Estimate(value, low: sorted[sorted.count / 40], high: sorted[sorted.count - 1 - sorted.count / 40])

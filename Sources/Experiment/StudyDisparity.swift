@@ -2,6 +2,7 @@
 import Artifacts
 import Authoring
 import COCO
+import NN
 import Scenes
 
 extension Study {
@@ -81,30 +82,26 @@ extension Study {
   /// The rank correlation over categories of the drop with a property that has one value for each of them; those of which
   /// it is not a number are left out.
   public func dropCorrelation(bits: Int, with property: [Double]) throws -> Estimate {
-    try propertyCorrelation(of: categoryDrops(bits: bits), with: property)
+    propertyCorrelation(of: try categoryDrops(bits: bits), with: property)
   }
 
   /// The same with the ranks of the AP in floating point taken out of both: whoever has little AP has little to lose.
   public func dropCorrelationBesidePrecision(bits: Int, with property: [Double]) throws -> Estimate {
-    let known = property.indices.filter { !property[$0].isNaN }
-    return ResampledNumber.of(try categoryDrops(bits: bits) + categoryPrecisions()) { values in
-      Experiment.partialRankCorrelation(
-        known.map { values[$0] }, known.map { property[$0] },
-        without: known.map { values[property.count + $0] })
+    let (drops, precisions) = (try categoryDrops(bits: bits), try categoryPrecisions())
+    return resampledOverCategories(drops, precisions, known: property) { drops, property, precisions in
+      Experiment.partialRankCorrelation(drops, property, without: precisions)
     }.estimate()
   }
 
   /// The rank correlation over categories of the AP in floating point with a property, as for drops.
   public func precisionCorrelation(with property: [Double]) throws -> Estimate {
-    try propertyCorrelation(of: categoryPrecisions(), with: property)
+    propertyCorrelation(of: try categoryPrecisions(), with: property)
   }
 
   /// How numbers of all categories rank with a property of them.
-  private func propertyCorrelation(of numbers: [ResampledNumber], with property: [Double]) throws -> Estimate
-  {
-    let known = property.indices.filter { !property[$0].isNaN }
-    return ResampledNumber.of(numbers) { values in
-      Experiment.rankCorrelation(known.map { values[$0] }, known.map { property[$0] })
+  private func propertyCorrelation(of numbers: [ResampledNumber], with property: [Double]) -> Estimate {
+    resampledOverCategories(numbers, numbers, known: property) { values, property, _ in
+      Experiment.rankCorrelation(values, property)
     }.estimate()
   }
 
@@ -166,6 +163,33 @@ extension Study {
       .number(excess[most].estimate()), .number(corrected[most]),
     ]
   }
+}
+
+/// A statistic over categories. In every resample of the images categories are drawn anew too, since those of the data stand
+/// for others.
+///
+/// - Parameters:
+///   - numbers: one for each category.
+///   - others: further ones.
+///   - property: one for each category; those of which it is not a number are left out.
+///   - statistic: from numbers, properties and further numbers of the drawn categories.
+package func resampledOverCategories(
+  _ numbers: [ResampledNumber], _ others: [ResampledNumber], known property: [Double], seed: UInt64 = 1,
+  _ statistic: ([Double], [Double], [Double]) -> Double
+) -> ResampledNumber {
+  let known = property.indices.filter { !property[$0].isNaN }
+  func value(_ places: [Int], _ number: (ResampledNumber) -> Double) -> Double {
+    statistic(
+      places.map { number(numbers[$0]) }, places.map { property[$0] }, places.map { number(others[$0]) })
+  }
+  let resamples = (0..<(numbers.first?.resamples.count ?? 0)).map { resample in
+    let drawn = known.indices.map { draw in
+      let random = SeedSequence.seed(seed, "category \(resample) \(draw)")
+      return known[Int(random.multipliedFullWidth(by: UInt64(known.count)).high)]
+    }
+    return value(drawn) { $0.resamples[resample] }
+  }
+  return ResampledNumber(value(known) { $0.value }, resamples: resamples)
 }
 
 /// How many objects of each category there are, and their mean area in pixels, 0 where there is none; crowds aside.

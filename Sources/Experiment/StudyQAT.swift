@@ -17,6 +17,8 @@ public enum QATArm: String, Sendable, CaseIterable {
   case plain
   /// The same with the penalty on the Fisher trace of the critical loss over the second half.
   case flat
+  /// The same with the derivative of the trace by double backward.
+  case exact
   /// The same with a penalty on the change of the critical loss's gradient.
   case gradientDifference
   /// The same with critical classes weighing more in the detection loss.
@@ -27,6 +29,7 @@ public enum QATArm: String, Sendable, CaseIterable {
     switch self {
     case .plain: "plain QAT"
     case .flat: "Fisher-trace QAT"
+    case .exact: "Fisher-trace QAT, double backward"
     case .gradientDifference: "gradient-difference QAT"
     case .weighted: "weighted-class QAT"
     }
@@ -37,6 +40,7 @@ public enum QATArm: String, Sendable, CaseIterable {
     switch self {
     case .plain: QATRecipe()
     case .flat: QATRecipe(penalty: FlatnessPenalty())
+    case .exact: QATRecipe(penalty: FlatnessPenalty(.fisherTrace(.exact)))
     case .gradientDifference:
       QATRecipe(penalty: FlatnessPenalty(.gradientDifference(step: 0.5), firstWeight: 5, lastWeight: 5))
     case .weighted: QATRecipe(weighsCriticalClasses: true)

@@ -118,11 +118,24 @@ extension Study {
       })
   }
 
-  /// A line of a table of the overall loss's weight in a group's objective: the weight, weight bytes, share of the searched weights whose bits the
-  /// overall allocation has otherwise, AP, AP by group.
-  ///
-  /// - Parameter alpha: the weight; nothing for the overall loss alone.
-  public func overallWeightRow(
+  /// A table of the overall loss's weight in a group's objective, the overall loss alone last: the weight, weight bytes, share of the
+  /// searched weights whose bits the overall allocation has otherwise, AP, AP by group.
+  public func overallWeightTable(
+    _ weights: [Double], for group: CriticalGroup, averageBits: Double
+  ) throws -> Table {
+    let precision = NumberFormat.points(digits: 1).withInterval
+    return Table(
+      columns: [
+        .text("α"), .number("Weight bytes", .count), .number("changed weights", .percent(digits: 1)),
+        .number("AP", precision),
+      ] + groups.map { .number($0.rawValue, precision) },
+      rows: try weights.map { alpha in
+        let name = alpha == alpha.rounded() ? "\(Int(alpha))" : "\(alpha)"
+        return try overallWeightRow(name, alpha: alpha, for: group, averageBits: averageBits)
+      } + [try overallWeightRow("overall alone", alpha: nil, for: group, averageBits: averageBits)])
+  }
+
+  private func overallWeightRow(
     _ name: String, alpha: Double?, for group: CriticalGroup, averageBits: Double
   ) throws -> [Cell] {
     let overall = mixed(.overall, averageBits: averageBits)

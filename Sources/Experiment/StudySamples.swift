@@ -50,6 +50,7 @@ extension Study {
       SampleSize(measurement: measurement, split: split, count: source.count(count, of: split))
     }
     let trained = qat(.plain, for: critical)
+    let directions = PenaltyDirection(at: trained, on: source, group: critical)
     let sizes = [
       size("AP, where nothing else is said", DetectorRun(detector, on: source).sceneCount, .report),
       size(
@@ -68,6 +69,8 @@ extension Study {
       size(
         "Fisher traces by part of the network",
         CriticalTrace(of: trained, on: source, group: critical).sceneCount),
+      size("directions of the penalty", directions.batchCount * directions.batchSize),
+      size("queries matched anew, with one layer rounded", Self.rematchedSceneCount),
       size("losses in the course of training", QuantizationAwareTraining.followedCount),
       size("Fisher traces in the course of training", QuantizationAwareTraining.tracedCount),
       size("Hessian traces", LayerHessian(of: detector, on: source).sceneCount),

@@ -48,9 +48,8 @@ extension Study {
 
   /// A row of predicted and measured rises of a loss: name, measured with its interval, first-order part, diagonal, whole
   /// quadratic form, the same about its mean.
-  public func riseRow(_ name: String, _ rises: AssignmentRises, _ loss: String = "overall") -> [Cell] {
-    guard let rise = rises.objectives[loss] else { fatalError("no rise of the loss \(loss)") }
-    return [.text(name), .number(meanWithInterval(rise.measured))]
+  public func riseRow(_ name: String, _ rise: AssignmentRises.Rise) -> [Cell] {
+    [.text(name), .number(rise.measuredMean)]
       + [
         rise.predicted.firstOrder, rise.diagonal, rise.predicted.fullSecondOrder,
         rise.predicted.centeredSecondOrder,
@@ -130,9 +129,16 @@ package func meanWithInterval(_ values: [Double], seed: UInt64 = 1) -> Estimate 
   return Estimate(values.reduce(0, +) / Double(count), low: means[25], high: means[974])
 }
 
-extension Study {
-  /// The measured rise of a loss under an assignment.
-  public func rise(_ rises: AssignmentRises, _ loss: String = "overall") -> Estimate {
-    meanWithInterval(rises.objectives[loss]?.measured ?? [])
+extension AssignmentRises {
+  /// The rise of a loss.
+  /// - Throws: an error if it was not measured.
+  public func rise(of loss: String) throws(FisherError) -> AssignmentRises.Rise {
+    guard let rise = objectives[loss] else { throw FisherError("no rise of the loss \(loss) was measured") }
+    return rise
   }
+}
+
+extension AssignmentRises.Rise {
+  /// The mean measured rise with its interval over images.
+  public var measuredMean: Estimate { meanWithInterval(measured) }
 }

@@ -18,6 +18,8 @@ struct TrainCommand: ParsableCommand {
       The folder holds instances_train.json and instances_val.json, or the same in annotations/, and the pictures in \
       train/ and val/, images/, or beside. A training that was stopped goes on from its last saved state when the same \
       command is given again.
+      Without --images, the mini size sees 256,000 pictures, which with --threads 2 takes roughly half an hour to \
+      an hour; the full size sees every picture 50 times.
       """)
 
   @Option(help: "detr, dab-detr or deformable-detr.")
@@ -53,7 +55,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The most pictures to measure AP on.")
   var validationImages = 200
 
-  @Option(help: "Pictures seen in all, repeats included.")
+  @Option(
+    help: "Pictures seen in all, repeats included; without it 256,000 for mini, 50 times the data for full.")
   var images: Int?
 
   @Option(help: "Pictures of a step.")

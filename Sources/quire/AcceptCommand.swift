@@ -35,8 +35,7 @@ struct AcceptCommand: ParsableCommand {
       let locks = session.root.appending(path: ".quire/locks")
       // A check would remove what is to be taken.
       let alone = try FileLock(locks.appending(path: "check")) { say("waiting for a check to end") }
-      let lock = try FileLock(locks.appending(path: "store"), isShared: true)
-      try withExtendedLifetime((alone, lock)) { try accept(session) }
+      try withExtendedLifetime(alone) { try session.keepingResults { try accept(session) } }
     }
   }
 
@@ -76,8 +75,8 @@ struct AcceptCommand: ParsableCommand {
       )
     }
     let before = Dictionary(
-      (notebook.file?.records ?? []).map { ($0.name, dataHash($0)) }, uniquingKeysWith: { first, _ in first })
-    let changed = pending.records.filter { labels.contains($0.name) && before[$0.name] != dataHash($0) }
+      (notebook.file?.records ?? []).map { ($0.name, $0.payload) }, uniquingKeysWith: { first, _ in first })
+    let changed = pending.records.filter { labels.contains($0.name) && before[$0.name] != $0.payload }
     guard !changed.isEmpty else {
       throw CommandFailure(
         description: "the last check found no difference in \(labels.sorted().joined(separator: ", "))")
@@ -135,11 +134,11 @@ struct AcceptCommand: ParsableCommand {
     }
     let request = notebook.request(covering: labels)
     var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
-    runner.environment = [
-      "QUIRE_COMMITS": "0", "QUIRE_FORCE": "1",
-      "QUIRE_THREADS": String(committed.provenance.environment.threads),
-    ]
-    let outcome = try runner.run(notebook, request).outcome
+    var store = StoreOptions(root: session.root)
+    (store.commits, store.forces) = (false, true)
+    runner.environment = store.variables
+    runner.environment["QUIRE_THREADS"] = String(committed.provenance.environment.threads)
+    let outcome = try runner.run(notebook, request)
     let rebuilt = try notebook.merged(outcome, request: request)
     var report = CheckReport()
     compareRebuilt(

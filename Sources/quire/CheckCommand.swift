@@ -38,7 +38,7 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     help:
-      "How many threads steps are to use, as many as when they were recorded if absent; another number tries their classes."
+      "Threads for each step; by default as many as when it was recorded; another number puts the promised classes to the test."
   )
   var threads: Int?
 
@@ -88,8 +88,9 @@ struct CheckCommand: ParsableCommand {
         let locks = session.root.appending(path: ".quire/locks")
         // Two checks would compute into one folder.
         let alone = try FileLock(locks.appending(path: "check")) { say("waiting for another check to end") }
-        let lock = try FileLock(locks.appending(path: "store"), isShared: true)
-        try withExtendedLifetime((alone, lock)) { try recompute(project, session, &report) }
+        try withExtendedLifetime(alone) {
+          try session.keepingResults { try recompute(project, session, &report) }
+        }
       } else {
         report.addUntouched(project, covers: false)
       }
@@ -158,11 +159,10 @@ struct CheckCommand: ParsableCommand {
   /// What runs notebooks; with a store of its own nothing there counts, and of what is committed only what its key says.
   private func runner(_ session: Session, store: URL?) -> NotebookRunner {
     var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
-    runner.environment["QUIRE_COMMITS"] = "0"
-    if let store {
-      runner.environment["QUIRE_STORE"] = store.path
-      runner.environment["QUIRE_COMMITTED"] = "trained"
-    }
+    var options = StoreOptions(root: session.root)
+    options.commits = false
+    if let store { (options.local, options.committedUse) = (store, .trained) }
+    runner.environment = options.variables
     return runner
   }
 

@@ -7,7 +7,8 @@ import Scenes
 /// `quire data`.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "The embedded data.", subcommands: [DataExport.self])
+    commandName: "data", abstract: "Write the composed scenes as a data set in COCO's format.",
+    subcommands: [DataExport.self])
 }
 
 /// `quire data export`: composed scenes as a COCO directory.

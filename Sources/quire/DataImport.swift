@@ -11,6 +11,9 @@ struct DataImport {
   /// Raised when the same data gives other parts.
   private static let version = 1
 
+  /// How many objects of a picture the detectors of reports can find: as many as they have queries.
+  private static let queryCount = 25
+
   /// A part with the folder of its pictures.
   private struct Part {
     let name: String
@@ -34,6 +37,7 @@ struct DataImport {
     let parts = try parts(train, selection, held)
     let categories = try categories(of: parts)
     try check(categories, of: train)
+    for part in parts { try check(part, categories) }
     var kept: [String: ProfileData.Part] = [:]
     for part in parts {
       guard !part.dataset.images.isEmpty else {
@@ -41,11 +45,13 @@ struct DataImport {
           description: "\(part.origin): no picture is left for \(part.name); expected at least one")
       }
       say("\(part.name): \(part.dataset.images.count) pictures, \(part.origin)")
+      tellCrowded(part)
       try Files.makeFolder(report.folder.appending(path: "data"))
       try part.dataset.writeReduced(
         from: part.pictures, longSide: report.profile.pictureSize,
         records: report.folder.appending(path: ProfileData.records(part.name)),
-        pixels: report.folder.appending(path: ProfileData.pixels(part.name)))
+        pixels: report.folder.appending(path: ProfileData.pixels(part.name)),
+        progress: { if $0 % 1000 == 0 { say("\(part.name): \($0) pictures brought in") } })
       kept[part.name] = ProfileData.Part(origin: part.origin, pictures: part.dataset.images.count)
     }
     let index = ProfileData(stamp: stamp, categories: categories, parts: kept)
@@ -107,6 +113,27 @@ struct DataImport {
           "\(parts[other].origin): its categories should be those of \(parts[0].origin), and are others")
     }
     return sorted[0].map { ProfileData.Category(id: $0.id, name: $0.name, supercategory: $0.supercategory) }
+  }
+
+  /// Every critical set needs objects in every part: a loss or an AP of none is no number.
+  private func check(_ part: Part, _ categories: [ProfileData.Category]) throws {
+    let present = Set(part.dataset.annotations.filter { !$0.isCrowd }.map(\.categoryID))
+    for group in report.profile.groups(in: categories) where present.isDisjoint(with: group.ids) {
+      throw CommandFailure(
+        description:
+          "\(part.origin): no picture for \(part.name) shows an object of the critical set \(group.name); expected at least one"
+      )
+    }
+  }
+
+  /// Says of how many pictures not all objects can be found.
+  private func tellCrowded(_ part: Part) {
+    let counts = Dictionary(grouping: part.dataset.annotations.filter { !$0.isCrowd }, by: \.imageID)
+    let crowded = counts.values.count { $0.count > Self.queryCount }
+    guard crowded > 0 else { return }
+    say(
+      "\(part.name): \(crowded) pictures show more than the \(Self.queryCount) objects that a detector can find"
+    )
   }
 
   /// No two categories may share a name, every critical category must be there, and some category must not be critical.

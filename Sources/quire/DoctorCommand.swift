@@ -87,7 +87,7 @@ struct DoctorCommand: ParsableCommand {
 
   private func store(_ session: Session, _ report: inout Report) throws {
     let store = Store(StoreOptions(root: session.root), reporter: Reporter(isQuiet: true))
-    for (name, layer) in [("store", store.local), ("committed", store.committed)] {
+    for (name, layer, isCommitted) in [("store", store.local, false), ("committed", store.committed, true)] {
       var sound = 0
       var bytes = 0
       var damaged: [String] = []
@@ -112,7 +112,9 @@ struct DoctorCommand: ParsableCommand {
       add(
         name, damaged.isEmpty,
         damaged.isEmpty
-          ? text : "\(text); damaged, will be computed again: \(damaged.joined(separator: ", "))", &report)
+          ? text
+          : "\(text); damaged, \(isCommitted ? "git restores it" : "will be computed again"): \(damaged.joined(separator: ", "))",
+        &report)
     }
   }
 }

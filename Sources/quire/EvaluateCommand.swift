@@ -23,7 +23,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Sets of categories to report, separated by commas.", valueName: "name,…"))
   var critical: [String] = []
 
-  @Option(help: ArgumentHelp("Intervals from so many resamples of the images.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("How many resamples of the images the intervals are made from.", valueName: "count"))
   var bootstrap: Int?
 
   @Option(

@@ -66,7 +66,7 @@ struct FiguresCommand: ParsableCommand {
         if let out {
           try copy(project, chosen, to: URL(filePath: out), fonts: session.root.appending(path: "Fonts"))
         } else {
-          try session.draw(project, chosen, paper: nil)
+          try session.keepingResults { try session.draw(project, chosen, paper: nil) }
         }
       say("\(count) figures drawn")
     }

@@ -92,7 +92,7 @@ struct GarbageCommand: ParsableCommand {
 
   private func collect(_ session: Session) throws -> Report {
     let items = try results(session) + leftBehind(session.root)
-    // Nothing runs now: these were left by runs that were cut off.
+    // Nothing runs or weaves now: these were left by what was cut off.
     if !dryRun {
       Files.remove(session.root.appending(path: ".quire/runs"))
       for folder in ["", "Figures", "Results", "Results/records"] {

@@ -14,6 +14,8 @@ struct NotebookRunner {
   var binaries: URL?
   /// Variables for the notebook on top of those that name records and lines.
   var environment: [String: String] = [:]
+  /// Whether others run at the same time: lines that are written over would hide each other.
+  var sharesTerminal = false
   /// Receives what happens to steps, instead of lines on standard error.
   var events: (@Sendable (RunEvent) -> Void)?
 
@@ -24,14 +26,12 @@ struct NotebookRunner {
     self.environment = environment
   }
 
-  /// Runs what is asked for, and joins it with the records there are.
+  /// Runs what is asked for.
   /// - Parameters:
   ///   - state: the notebook.
   ///   - request: what to run of it.
-  /// - Returns: the new records, and the labels of those that ran. Nothing is written.
-  func run(_ state: NotebookState, _ request: RunRequest) throws -> (
-    state: NotebookState, outcome: RunOutcome
-  ) {
+  /// - Returns: what the run left; nothing is written.
+  func run(_ state: NotebookState, _ request: RunRequest) throws -> RunOutcome {
     let (code, outcome) = try start(state, request, environment)
     guard code == 0 else {
       throw CommandFailure(description: failure(state, outcome, code))
@@ -41,7 +41,7 @@ struct NotebookRunner {
         description: "\(state.source.path) ended without recording anything; its records stay as they were")
     }
     try refuseChange(of: state)
-    return (state, outcome)
+    return outcome
   }
 
   /// Which steps the outputs asked for rest on, and which of them would run: the notebook is started, but computes
@@ -81,7 +81,7 @@ struct NotebookRunner {
     let code = try Subprocess(
       program: binary, environment: try variables(state, request, lines, environment), folder: root
     ).run(lines: events.map { events in { line in forward(line, of: name, to: events) } })
-    return (code, RunOutcome((try? Files.read(lines)) ?? Data()))
+    return (code, try RunOutcome((try? Files.read(lines)) ?? Data()))
   }
 
   /// Joins a run with the records on disk and writes them. Two runs at once do not lose each other's records.
@@ -119,9 +119,11 @@ struct NotebookRunner {
     var variables = environment
     variables["QUIRE_ROOT"] = root.path
     variables["QUIRE_RECORDS"] = lines.path
+    variables["QUIRE_PARENT"] = String(ProcessInfo.processInfo.processIdentifier)
     variables["QUIRE_SHARED"] = shared.url.path
     variables["QUIRE_LABELS"] = request.labels.joined(separator: ",")
     variables["QUIRE_LINES"] = spans.joined(separator: ",")
+    if sharesTerminal { variables["TERM"] = "dumb" }
     if events != nil, variables["QUIRE_EVENTS"] == nil { variables["QUIRE_EVENTS"] = "1" }
     if !state.parameters.isEmpty {
       variables["QUIRE_PARAMETERS"] = String(

@@ -46,7 +46,7 @@ func showPlan(_ options: RunOptions, jobs: Int? = nil, asJSON: Bool) throws {
   let project = try options.project(session)
   let planner = RunPlanner(project: project, options: options, runner: options.runner(root: session.root))
   let (needed, fresh) = try planner.requests()
-  let plans = try needed.map(planner.plan)
+  let plans = try session.keepingResults { try needed.map(planner.plan) }
   if asJSON {
     return try printJSON(
       PlanListing(

@@ -83,7 +83,7 @@ struct Recomputation {
   struct Run {
     let notebook: NotebookState
     var request = RunRequest()
-    var outcome = RunOutcome(Data())
+    var outcome = RunOutcome()
     var failures: [CommandFailure] = []
   }
 
@@ -105,7 +105,7 @@ struct Recomputation {
           continue
         }
         let start = ContinuousClock.now
-        let result = Result { try runner(for: task.notebook).run(task.notebook, task.request).outcome }
+        let result = Result { try runner(for: task.notebook).run(task.notebook, task.request) }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         state.withLock { state in
           state.running -= 1
@@ -137,6 +137,7 @@ struct Recomputation {
     if let threads = threads ?? notebook.file?.provenance.environment.threads {
       runner.environment["QUIRE_THREADS"] = String(threads)
     }
+    if jobs > 1 { runner.sharesTerminal = true }
     return runner
   }
 }

@@ -50,9 +50,9 @@ struct RetrainCommand: ParsableCommand {
       guard !trainings.isEmpty else { return print("all of it was trained by the present code") }
       let locks = session.root.appending(path: ".quire/locks")
       let alone = try FileLock(locks.appending(path: "retrain")) { say("waiting for another one to end") }
-      // Whoever cleans the store up waits for a time when nothing runs.
-      let lock = try FileLock(locks.appending(path: "store"), isShared: true)
-      let outcomes = try withExtendedLifetime((alone, lock)) { try train(trainings, session) }
+      let outcomes = try withExtendedLifetime(alone) {
+        try session.keepingResults { try train(trainings, session) }
+      }
       let code = exitCode(outcomes)
       print(summary(outcomes, of: trainings.count))
       tidyUp(session)
@@ -115,10 +115,10 @@ struct RetrainCommand: ParsableCommand {
   private func train(_ training: StoredTraining, _ session: Session) throws -> Outcome {
     let scratch = StoreLayer(folder: session.root.appending(path: "\(Self.folder)/store"))
     var runner = NotebookRunner(root: session.root, binaries: binaries.map { URL(filePath: $0) })
-    runner.environment = [
-      "QUIRE_STORE": scratch.folder.path, "QUIRE_COMMITS": "0", "QUIRE_AGAIN": training.trace.key,
-      "QUIRE_THREADS": String(training.trace.environment.threads),
-    ]
+    var store = StoreOptions(root: session.root)
+    (store.local, store.commits, store.again) = (scratch.folder, false, training.trace.key)
+    runner.environment = store.variables
+    runner.environment["QUIRE_THREADS"] = String(training.trace.environment.threads)
     // An output ends where it first needs what is not computed here, which may be before it asks for the training.
     var found: (trace: Trace, data: Data)?
     for place in training.places where found == nil {

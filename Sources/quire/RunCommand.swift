@@ -32,7 +32,7 @@ struct RunCommand: ParsableCommand {
   )
   var givenJobs: Int?
 
-  @Option(help: "How many threads steps are to use, as many as when they were recorded if absent, or two.")
+  @Option(help: "Threads for each step; by default as many as when it was recorded, else two.")
   var threads: Int?
 
   func validate() throws {
@@ -53,7 +53,6 @@ struct RunCommand: ParsableCommand {
       let (needed, fresh) = try planner.requests()
       for name in fresh { tell("fresh", name) { "fresh \(name)" } }
       guard !needed.isEmpty else { return }
-      // Whoever cleans the store up waits for a time when nothing runs.
       let locks = session.root.appending(path: ".quire/locks")
       // Two runs from scratch would remove each other's results.
       let alone =
@@ -61,8 +60,7 @@ struct RunCommand: ParsableCommand {
         ? FileLock(locks.appending(path: "scratch")) { say("waiting for another run from scratch to end") }
         : nil
       if options.fromScratch { tellWhatIsLeft(session) }
-      let lock = try FileLock(locks.appending(path: "store"), isShared: true)
-      try withExtendedLifetime((alone, lock)) { try run(needed, planner, session) }
+      try withExtendedLifetime(alone) { try session.keepingResults { try run(needed, planner, session) } }
     }
   }
 
@@ -80,6 +78,8 @@ struct RunCommand: ParsableCommand {
     var totals = StepTotals()
     var redrawn: Set<String> = []
     var failures: [CommandFailure] = []
+    /// How many notebooks were not started after a failure.
+    var skipped = 0
     /// What a run from scratch recorded: it replaces what is committed once everything has run.
     var waiting: [(notebook: NotebookState, request: RunRequest, outcome: RunOutcome)] = []
   }
@@ -97,7 +97,12 @@ struct RunCommand: ParsableCommand {
     queue.maxConcurrentOperationCount = options.fromScratch ? needed.count : jobs
     for ((notebook, request), plan) in zip(needed, plans) {
       queue.addOperation { [self] in
-        if progress.withLock({ !$0.failures.isEmpty }) && !keepGoing { return }
+        let isSkipped = progress.withLock { progress in
+          guard !progress.failures.isEmpty, !keepGoing else { return false }
+          progress.skipped += 1
+          return true
+        }
+        if isSkipped { return tell("skipped", notebook.source.name) { "skip \(notebook.source.name)" } }
         do {
           let outcome = try run(notebook, request, plan, planner.runner, session)
           progress.withLock { progress in
@@ -115,7 +120,9 @@ struct RunCommand: ParsableCommand {
       }
     }
     queue.waitUntilAllOperationsAreFinished()
-    let (totals, redrawn, failed) = progress.withLock { ($0.totals, $0.redrawn, $0.failures.count) }
+    let (totals, redrawn, failed, skipped) = progress.withLock {
+      ($0.totals, $0.redrawn, $0.failures.count, $0.skipped)
+    }
     if options.fromScratch, failed == 0 {
       try keepScratch(session)
       for (notebook, request, outcome) in progress.withLock({ $0.waiting }) {
@@ -124,11 +131,20 @@ struct RunCommand: ParsableCommand {
     }
     let present = try session.project()
     let drawn = try session.draw(present, redrawn, paper: nil)
-    try writeCosts(present, session)
-    try present.keepCode()
+    let lock = try FileLock(session.root.appending(path: ".quire/locks/lock-file"))
+    try withExtendedLifetime(lock) {
+      // Another run may have recorded something while figures were drawn.
+      let present = try session.project()
+      try writeCosts(present, session)
+      try present.keepCode()
+    }
     let seconds = Double((ContinuousClock.now - start).components.seconds)
     tell("totals", nil, totals: totals) {
-      let notebooks = failed == 0 ? "" : "; \(failed) of \(needed.count) notebooks failed"
+      let notebooks =
+        failed == 0
+        ? ""
+        : "; \(failed) of \(needed.count) notebooks failed"
+          + (skipped == 0 ? "" : ", and \(skipped) were not started, which --keep-going does")
       return "\(Reporter.totalsLine(totals, seconds: seconds)); \(drawn) figures drawn\(notebooks)"
     }
     if failed > 0 { throw ExitCode(2) }
@@ -164,7 +180,7 @@ struct RunCommand: ParsableCommand {
     if threads == nil, let recorded = notebook.file?.provenance.environment.threads {
       runner.environment["QUIRE_THREADS"] = String(recorded)
     }
-    let outcome = try runner.run(notebook, request).outcome
+    let outcome = try runner.run(notebook, request)
     if !options.fromScratch { try runner.commit(notebook, request, outcome) }
     return outcome
   }
@@ -172,6 +188,7 @@ struct RunCommand: ParsableCommand {
   private func runner(_ session: Session) -> NotebookRunner {
     var runner = options.runner(root: session.root)
     if quiet { runner.environment["QUIRE_QUIET"] = "1" }
+    runner.sharesTerminal = jobs > 1
     if options.fromScratch { runner.environment["QUIRE_STEPS_AT_ONCE"] = String(jobs) }
     if let threads { runner.environment["QUIRE_THREADS"] = String(threads) }
     if json { runner.events = { printEvent($0) } }

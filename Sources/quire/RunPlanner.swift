@@ -70,23 +70,12 @@ struct RunOptions: ParsableArguments {
   /// What runs notebooks under these options.
   func runner(root: URL) -> NotebookRunner {
     NotebookRunner(
-      root: root, binaries: binaries.map { URL(filePath: $0) }, environment: environment(root: root))
+      root: root, binaries: binaries.map { URL(filePath: $0) },
+      environment: storeOptions(root: root).variables)
   }
 
   /// How many notebooks run at once where nobody says: one, since most runs are short; from scratch as many as can.
   var jobs: Int { fromScratch ? mostNotebooksAtOnce : 1 }
-
-  /// The same options for notebooks that are started.
-  func environment(root: URL) -> [String: String] {
-    var variables: [String: String] = [:]
-    if force { variables["QUIRE_FORCE"] = "1" }
-    if fromScratch {
-      variables["QUIRE_STORE"] = storeOptions(root: root).local.path
-      variables["QUIRE_COMMITTED"] = "none"
-      variables["QUIRE_COMMITS"] = "0"
-    }
-    return variables
-  }
 }
 
 /// Notebooks that run at once where all processors are to be used: each takes up to four gigabytes.

@@ -93,7 +93,9 @@ private final class Preview: @unchecked Sendable {
 
   /// Whether something is to be run.
   var isOutOfDate: Bool {
-    guard runs, let project = try? session.project() else { return false }
+    guard runs else { return false }
+    // What cannot be read is told in the page.
+    guard let project = try? session.project() else { return true }
     return !project.notebooks.allSatisfy(\.isFresh)
   }
 

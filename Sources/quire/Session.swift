@@ -37,6 +37,12 @@ struct Session {
     return project
   }
 
+  /// Runs the body while nobody cleans up: what it reads and writes stays until it ends.
+  func keepingResults<Result>(_ body: () throws -> Result) throws -> Result {
+    let lock = try FileLock(root.appending(path: ".quire/locks/store"), isShared: true)
+    return try withExtendedLifetime(lock, body)
+  }
+
   /// What git prints about the project; nothing where it fails, where there is no git, or no repository.
   func git(_ arguments: String...) -> String? {
     findProgram("git").flatMap { Subprocess(program: $0, arguments: arguments, folder: root).output() }

@@ -46,7 +46,9 @@ struct WhyCommand: ParsableCommand {
       for name in options.targets {
         let target = try project.target(name)
         guard let notebook = project.notebook(target.notebook) else { continue }
-        let plan = try planner.plan(notebook, target.request ?? notebook.everything)
+        let plan = try session.keepingResults {
+          try planner.plan(notebook, target.request ?? notebook.everything)
+        }
         let answer = answer(plan, CodeHistory(root: session.root))
         if json { try printJSON(answer) } else { show(answer) }
       }

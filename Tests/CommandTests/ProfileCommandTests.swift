@@ -86,6 +86,21 @@ struct ProfileCommandTests {
     #expect(result.code == 2 && result.messages == "quire: \(sentence)\n", "\(result.messages)")
   }
 
+  @Test("a critical set without objects in a part of the data is refused before anything is trained")
+  func emptySet() throws {
+    let project = try CommandProject()
+    try prepare(project)
+    let all = try project.text("cells/instances_all.json")
+    try project.write(
+      "cells/instances_held.json", all.replacing(#""category_id": 1"#, with: #""category_id": 2"#))
+    try project.edit(
+      "my.json", #""folder": "cells""#, #""folder": "cells", "train": "all", "report": "held""#)
+    let result = try project.quire("list", "--profile", project.root.appending(path: "my.json").path)
+    let sentence =
+      "instances_held.json: no picture for report shows an object of the critical set A; expected at least one"
+    #expect(result.code == 2 && result.messages == "quire: \(sentence)\n", "\(result.messages)")
+  }
+
   @Test("a folder for the report that quire did not make is refused, and what stands in it stays")
   func otherFolders() throws {
     let project = try CommandProject()

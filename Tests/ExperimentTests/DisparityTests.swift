@@ -1,5 +1,5 @@
-import COCO
 // Inequality of known lists, sizes of known objects, and the figure of every category.
+import COCO
 import CairoCanvas
 import Experiment
 import FoundationEssentials

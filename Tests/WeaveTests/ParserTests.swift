@@ -27,6 +27,16 @@ struct ParserTests {
     #expect(notebook.chunks.map(\.span.lowerBound) == [1, 6, 10])
   }
 
+  @Test("lines may end as on Windows")
+  func carriageReturns() throws {
+    let text = "//: # Title {#sec-title}\n//:\n//: one\nlet a = \"\"\"\n  x\n  \"\"\"\nlet b = 2\n"
+    let (plain, other) = (
+      try parseNotebook(text, name: "01-test"),
+      try parseNotebook(text.replacing("\n", with: "\r\n"), name: "01-test")
+    )
+    #expect(plain.chunks == other.chunks && plain.lineCount == other.lineCount && plain.lineCount == 7)
+  }
+
   @Test("//- splits prose and code")
   func split() throws {
     let notebook = try parse("//-\n//: more\nlet a = 1\n//-\nlet b = 2\n")

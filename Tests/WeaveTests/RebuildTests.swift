@@ -158,6 +158,81 @@ struct RebuildTests {
     }
   }
 
+  @Test("what stands in the paper is compared too: the printed form of a number, the caption of a table")
+  func words() {
+    func printed(_ format: NumberFormat) -> Record {
+      record(
+        .exact, .value(RecordedValue(number: Estimate(2), printed: format.print(Estimate(2)), format: format))
+      )
+    }
+    #expect(
+      compare(printed(.digits(0)), printed(.digits(2)), sameMachine: true)
+        == .differs("it was printed as 2, and is as 2.00 now"))
+    func table(_ caption: String) -> Record {
+      record(
+        .exact, .table(RecordedTable(caption: caption, table: Table(columns: [.text("A")], rows: [["a"]]))))
+    }
+    #expect(
+      compare(table("One."), table("Two."), sameMachine: true) == .differs("its caption changed"))
+  }
+
+  /// What a check says of a number of class `exactOn` that was 100.
+  /// - Parameters:
+  ///   - number: what it is now, on a processor called Maker 6 143.
+  ///   - recorded: changes what is committed, which otherwise is of the same processor.
+  func exactOn(_ number: Double, recorded: (inout RecordFile) -> Void) throws -> CheckReport {
+    let project = try TinyProject()
+    try project.run()
+    var rebuilt = try needed(try needed(try project.project().notebook("01-squares")).file)
+    rebuilt.provenance.environment.processor = "Maker 6 143"
+    var committed = rebuilt
+    rebuilt.records = [value(Estimate(number), .exactOn)]
+    committed.records = [value(Estimate(100), .exactOn)]
+    recorded(&committed)
+    var report = CheckReport()
+    compareRebuilt(
+      committed: committed, rebuilt: rebuilt, ran: ["a"], asked: ["a"], path: "Notebooks/01-squares.swift",
+      into: &report)
+    return report
+  }
+
+  @Test(
+    "a number of another processor is good if it is near, and else unverified, which only strict checks mind",
+    arguments: ["the file says so", "the record itself says so"])
+  func otherProcessor(who: String) throws {
+    func move(_ file: inout RecordFile) {
+      var elsewhere = file.provenance.environment
+      elsewhere.processor = "Maker 6 85"
+      if who.hasPrefix("the file") {
+        file.provenance.environment = elsewhere
+      } else {
+        file.records[0].place = RecordPlace(
+          section: "", token: 0, code: "", library: "", environment: elsewhere)
+      }
+    }
+    let near = try exactOn(100.01, recorded: move)
+    #expect(near.withinTolerance == 1 && near.outputs.map(\.verification) == [.withinTolerance])
+    #expect(near.exitCode(isStrict: true) == 0)
+    let far = try exactOn(102, recorded: move)
+    #expect(far.withinTolerance == 0 && far.outputs.map(\.verification) == [.notComparable])
+    #expect(far.findings.contains { $0.level == .unverified && $0.name == "a" })
+    #expect(far.exitCode(isStrict: false) == 0 && far.exitCode(isStrict: true) == 3)
+  }
+
+  @Test(
+    "a number of the same processor has to be the same, and what a record says of itself goes before its file"
+  )
+  func sameProcessor() throws {
+    #expect(try exactOn(100) { _ in }.recomputed == 1)
+    #expect(try exactOn(100.01) { _ in }.exitCode(isStrict: false) == 1)
+    let own = try exactOn(100.01) { file in
+      file.records[0].place = RecordPlace(
+        section: "", token: 0, code: "", library: "", environment: file.provenance.environment)
+      file.provenance.environment.processor = "Maker 6 85"
+    }
+    #expect(own.exitCode(isStrict: false) == 1)
+  }
+
   @Test("a changed verdict is said as such")
   func verdict() {
     func claim(_ verdict: Verdict, _ determinism: Determinism = .within(absolute: 5)) -> Record {

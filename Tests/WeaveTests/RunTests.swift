@@ -139,8 +139,16 @@ struct RunTests {
     for record in outcome.records {
       lines += try JSONEncoder().encode(RunLine.record(record)) + Data("\n".utf8)
     }
-    #expect(RunOutcome(lines).records.count == outcome.records.count)
-    #expect(RunOutcome(lines.dropLast(10)).records.count == outcome.records.count - 1)
+    #expect(try RunOutcome(lines).records.count == outcome.records.count)
+    #expect(try RunOutcome(lines.dropLast(10)).records.count == outcome.records.count - 1)
+  }
+
+  @Test("a line that cannot be read is no line that was cut off: what it recorded would be lost")
+  func unreadable() throws {
+    let lines = Data("{\"kind\":\"value\"}\n".utf8)
+    #expect(throws: WeaveProblem.self) { try RunOutcome(lines) }
+    #expect(throws: WeaveProblem.self) { try RunOutcome(lines + Data("{\"ki".utf8)) }
+    #expect(try RunOutcome(lines.dropLast()).isEmpty)
   }
 
   @Test("records hold no folder of this machine, no time, and sorted keys")

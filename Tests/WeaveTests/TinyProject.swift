@@ -155,7 +155,7 @@ final class TinyProject: Sendable {
         "QUIRE_LINES": spans.joined(separator: ","),
       ], store: { store })
     try program(notebook, store, power: power)
-    let outcome = RunOutcome((try? Data(contentsOf: records)) ?? Data())
+    let outcome = try RunOutcome((try? Data(contentsOf: records)) ?? Data())
     if commit {
       try Files.write(
         try state.merged(outcome, request: request).encoded(),

@@ -45,7 +45,7 @@ struct ForeignSubject {
   /// Its scenes.
   var source: SceneSource {
     var source = SceneSource(task: task, seed: profile.seed, size: profile.pictureSize)
-    source.version = 1
+    source.version = 2
     var parts: [String: ImportedPart] = [:]
     for (name, part) in data.parts {
       parts[name] = ImportedPart(

@@ -72,7 +72,32 @@ extension PictureSet {
           categoryIndex: category, categoryID: annotation.categoryID, box: box, area: annotation.area,
           visibleFraction: 1, origin: .annotation(annotation.id)))
     }
-    return range.map { Scene(image: picture($0), objects: objects[$0 - range.lowerBound]) }
+    let side = canvasSide
+    return range.map { place in
+      let picture = picture(place)
+      return Scene(
+        image: side.map { picture.onCanvas(side: $0) } ?? picture, objects: objects[place - range.lowerBound])
+    }
+  }
+
+  /// The side of the square that pictures of several sizes stand on, at its upper left; nothing where all have one size. What a
+  /// detector sees of a picture must not depend on which others share its batch.
+  private var canvasSide: Int? {
+    let sizes = dataset.images.map { ($0.width, $0.height) }
+    guard let first = sizes.first, sizes.contains(where: { $0 != first }) else { return nil }
+    return sizes.map { max($0.0, $0.1) }.max()
+  }
+}
+
+extension RGBImage {
+  /// The picture at the upper left of a square of the mean color of ImageNet, which detectors see as zero.
+  fileprivate func onCanvas(side: Int) -> RGBImage {
+    var canvas = RGBImage(width: side, height: side, filledWith: (124, 116, 104))
+    for row in 0..<height {
+      canvas.pixels.replaceSubrange(
+        3 * row * side..<3 * (row * side + width), with: pixels[3 * row * width..<3 * (row + 1) * width])
+    }
+    return canvas
   }
 }
 

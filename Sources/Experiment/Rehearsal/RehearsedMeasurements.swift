@@ -82,6 +82,16 @@ extension CategoryGram: Rehearsable {
   }
 }
 
+extension PenaltyDirection: Rehearsable {
+  /// Few small batches.
+  public func shortened(to share: Double) -> PenaltyDirection {
+    PenaltyDirection(
+      at: detector, on: source, group: group, methods: methods, reaches: reaches,
+      batchCount: rehearsedCount(batchCount, share: share, atLeast: 2),
+      batchSize: rehearsedCount(batchSize, share: share, atLeast: 8))
+  }
+}
+
 extension CurvatureSpectrum: Rehearsable {
   /// Fewer scenes and products.
   public func shortened(to share: Double) -> CurvatureSpectrum {

@@ -18,6 +18,7 @@ public struct AssignmentRise: Step {
     LayerFisher.sources + [
       "Sources/Experiment/Steps/AssignmentRise.swift", "Sources/Fisher/GradientProjections.swift",
       "Sources/Fisher/MeasuredLosses.swift", "Sources/Quantization/QuantizedModule.swift",
+      "Sources/Fisher/FisherMeasurement.swift", "Sources/Fisher/Objective.swift",
     ]
   /// Gradients depend on the kind of processor.
   public static let determinism = Determinism.exactOn

@@ -8,7 +8,7 @@ import Quantization
 /// The searched layers of a detector with costs, and the budget: the bits that a uniform row gives them.
 ///
 /// - Parameter costs: by layer name, one for each of `bits`.
-func searchedProblem(
+package func searchedProblem(
   of module: some Module, bits: [Int], costs: [String: [Double]], uniform: WeightBits
 ) throws -> (problem: AllocationProblem, budgetBits: Int) {
   let searched = try quantizationPolicy.searchedLayers(of: module)
@@ -24,7 +24,7 @@ func searchedProblem(
 /// The costs of all layers of a measurement, one for each of its bit widths, by layer name.
 ///
 /// - Throws: an error if the model needs what is missing.
-func modelCosts(
+package func modelCosts(
   _ model: CostModel, _ fisher: FisherMeasurement, hessian: HessianTraces?, measured: MeasuredSensitivities?
 ) throws(FisherError) -> [String: [Double]] {
   var result: [String: [Double]] = [:]

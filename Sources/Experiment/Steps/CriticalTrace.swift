@@ -9,7 +9,7 @@ import Scenes
 import Torch
 
 /// What training with quantized weights does to the weights of a layer.
-public enum TrainedPart: String, Codable, Sendable, CaseIterable {
+public enum TrainedPart: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable {
   /// They are rounded and trained: what a penalty on the trace acts on.
   case trained
   /// They are rounded, and fixed as they were before.
@@ -44,6 +44,7 @@ public struct CriticalTrace: Step {
   public static let sources =
     LayerFisher.sources + [
       "Sources/Experiment/Steps/CriticalTrace.swift", "Sources/Quantization/PackedFile.swift",
+      "Sources/Fisher/FisherMeasurement.swift", "Sources/Fisher/Objective.swift",
     ]
   /// Gradients depend on the kind of processor.
   public static let determinism = Determinism.exactOn

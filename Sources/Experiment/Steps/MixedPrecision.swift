@@ -13,9 +13,11 @@ public struct MixedPrecision: Step {
   public static let version = 1
   /// The code that the result comes from.
   public static let sources = [
-    "Sources/Experiment/Steps/MixedPrecision.swift", "Sources/Experiment/Data/WeightBits.swift",
+    "Sources/Experiment/Steps/MixedPrecision.swift", "Sources/Experiment/Steps/ControlCosts.swift",
+    "Sources/Experiment/Data/WeightBits.swift",
     "Sources/Allocation/AllocationTable.swift", "Sources/Allocation/AllocationProblem.swift",
-    "Sources/Allocation/KnapsackStep.swift", "Sources/Fisher/FisherMeasurement.swift",
+    "Sources/Allocation/KnapsackStep.swift", "Sources/Allocation/ChoiceGroup.swift",
+    "Sources/Allocation/BitAllocation.swift", "Sources/Fisher/FisherMeasurement.swift",
     "Sources/Fisher/Objective.swift", "Sources/Fisher/LayerSensitivity.swift",
     "Sources/Quantization/QuantizationPolicy.swift", "Sources/Quantization/StoredSize.swift",
   ]
@@ -30,16 +32,19 @@ public struct MixedPrecision: Step {
   public let uniform: Artifact<WeightBits>
   /// What must not suffer.
   public let objective: Objective
+  /// The fewest bits that a layer may get.
+  public let leastBits: Int
 
   /// Bits for an objective at the size of a uniform row.
   public init(
     _ detector: Artifact<Checkpoint>, fisher: Artifact<FisherMeasurement>, uniform: Artifact<WeightBits>,
-    objective: Objective
+    objective: Objective, leastBits: Int = searchedBits[0]
   ) {
     self.detector = detector
     self.fisher = fisher
     self.uniform = uniform
     self.objective = objective
+    self.leastBits = leastBits
   }
 
   /// What people read while it runs.
@@ -54,17 +59,13 @@ public struct MixedPrecision: Step {
   public func run(_ context: StepContext) throws -> WeightBits {
     let module = try detector.value.detector()
     let measurement = try fisher.value
+    let widths = measurement.bits.indices.filter { measurement.bits[$0] >= leastBits }
     let costs = Dictionary(
-      uniqueKeysWithValues: zip(measurement.layerNames, measurement.costs(of: objective)))
-    let searched = try quantizationPolicy.searchedLayers(of: module)
-    let problem = AllocationProblem(
-      bits: measurement.bits,
-      layers: searched.map {
-        AllocationProblem.Layer(
-          name: $0.name, weights: $0.layer.weight.value.count, cost: costs[$0.name] ?? [])
-      })
-    let budget = try uniform.value
-    let budgetBits = searched.reduce(0) { $0 + $1.layer.weight.value.count * (budget.bits[$1.name] ?? 0) }
+      uniqueKeysWithValues: zip(
+        measurement.layerNames,
+        measurement.costs(of: objective).map { costs in widths.map { costs[$0] } }))
+    let (problem, budgetBits) = try searchedProblem(
+      of: module, bits: widths.map { measurement.bits[$0] }, costs: costs, uniform: try uniform.value)
     let allocation = try AllocationTable(problem).allocation(filling: budgetBits)
     let assignment = try quantizationPolicy.completed(allocation.bits, for: module)
     return WeightBits(

@@ -25,6 +25,8 @@ public struct TrainingAudit: Step {
     QuantizationAwareTraining.sources + [
       "Sources/Experiment/Steps/QuantizationAwareTraining.swift",
       "Sources/Experiment/Steps/TrainingAudit.swift", "Sources/Experiment/Training/ImageLosses.swift",
+      "Sources/Quantization/QuantizationScheme.swift", "Sources/Boxes/OptimalAssignment.swift",
+      "Sources/Boxes/AugmentingPaths.swift", "Sources/NN/Schedule.swift",
     ]
   /// Gradients depend on the kind of processor.
   public static let determinism = Determinism.exactOn

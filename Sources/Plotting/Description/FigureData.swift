@@ -51,10 +51,9 @@ private func quoted(_ field: String) -> String {
 extension Mark {
   fileprivate func data(panel: Int, x xAxis: Axis, y yAxis: Axis) -> [FigureDatum] {
     func place(_ value: Double, _ axis: Axis) -> String {
-      let index = Int(value.rounded())
-      let isName =
-        axis.scale == .category && Double(index) == value && axis.categories.indices.contains(index)
-      return isName ? axis.categories[index] : "\(value)"
+      guard axis.scale == .category, let index = Int(exactly: value), axis.categories.indices.contains(index)
+      else { return "\(value)" }
+      return axis.categories[index]
     }
     func rows(_ kind: String, _ xs: [Double], _ ys: [Double]) -> [FigureDatum] {
       zip(xs, ys).map {

@@ -39,8 +39,9 @@ extension Mark {
     }
     func trail(_ points: [Point]) -> [Rect] {
       zip(points, points.dropFirst()).flatMap { start, end -> [Rect] in
-        let pieces = max(1, Int(max((end.x - start.x).magnitude, (end.y - start.y).magnitude) / 4) + 1)
-        return (0...min(pieces, 2000)).map { piece in
+        let length = max((end.x - start.x).magnitude, (end.y - start.y).magnitude)
+        let pieces = Int(min(2000, length / 4)) + 1
+        return (0...pieces).map { piece in
           let share = Double(piece) / Double(pieces)
           return Rect(start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share, 0, 0)
             .grown(by: style.lineWidth)

@@ -31,7 +31,7 @@ extension NotebookState {
   ///   - labels: which outputs are taken.
   ///   - pending: the records of the check.
   public func accepting(_ labels: Set<String>, from pending: RecordFile) throws -> RecordFile {
-    var outcome = RunOutcome(Data())
+    var outcome = RunOutcome()
     outcome.records = pending.records.filter { labels.contains($0.name) }.map { record in
       var record = record
       record.line = presentLine(of: record)

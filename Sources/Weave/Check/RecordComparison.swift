@@ -37,7 +37,7 @@ private func agreement(_ old: Record, _ new: Record, by determinism: Determinism
   let comparison = NumberComparison(determinism: determinism)
   switch (old.payload, new.payload) {
   case (.value(let one), .value(let two)): return comparison.values(one, two)
-  case (.table(let one), .table(let two)): return comparison.tables(one.table, two.table)
+  case (.table(let one), .table(let two)): return comparison.tables(one, two)
   case (.figure(let one), .figure(let two)): return comparison.figures(one, two)
   case (.claim(let one), .claim(let two)):
     return one.verdict == two.verdict
@@ -93,10 +93,14 @@ struct NumberComparison {
       return .differs(
         "\(old.printed) -> \(new.printed) (\(one.value) -> \(two.value), \(allowance(of: one.value)))")
     }
+    if old.format != new.format || (one == two && old.printed != new.printed) {
+      return .differs("it was printed as \(old.printed), and is as \(new.printed) now")
+    }
     return .within(share: share)
   }
 
-  func tables(_ old: Table, _ new: Table) -> Agreement {
+  func tables(_ before: RecordedTable, _ after: RecordedTable) -> Agreement {
+    let (old, new) = (before.table, after.table)
     guard old.columns == new.columns else { return .differs("its columns changed") }
     guard old.rows.count == new.rows.count else {
       return .differs("it had \(old.rows.count) rows, and has \(new.rows.count) now")
@@ -119,6 +123,7 @@ struct NumberComparison {
       }
     }
     guard old.emphasized == new.emphasized else { return .differs("other cells stand out") }
+    guard before.caption == after.caption else { return .differs("its caption changed") }
     return .within(share: largest)
   }
 

@@ -95,9 +95,12 @@ public struct ResultsComparison: Codable, Sendable, Equatable {
       compare(one.table, two.table, name, &moves)
     case (.figure(let one), .figure(let two)):
       note("\(name), caption", one.caption, two.caption)
+      note("\(name), alternative text", one.alternative, two.alternative)
       if one.figure == two.figure { sameFigures += 1 } else { figures.append(name) }
     case (.claim(let one), .claim(let two)):
       note("\(name), statement", one.statement, two.statement)
+      note("\(name), test", one.test, two.test)
+      note("\(name), evidence", one.restsOn.joined(separator: ", "), two.restsOn.joined(separator: ", "))
       if one.verdict == two.verdict {
         sameVerdicts += 1
       } else {
@@ -105,7 +108,8 @@ public struct ResultsComparison: Codable, Sendable, Equatable {
           ChangedResult(
             name: "\(two.number) (\(name))", before: one.verdict.rawValue, after: two.verdict.rawValue))
       }
-    case (.note(let one), .note(let two)): note(name, one.because, two.because)
+    case (.note(let one), .note(let two)):
+      note(name, "\(one.skipped): \(one.because)", "\(two.skipped): \(two.because)")
     default: note(name, "a \(old.payload.kind)", "a \(new.payload.kind)")
     }
   }
@@ -180,10 +184,14 @@ extension Table {
 
 /// Names of which those that repeat are counted.
 private func distinct(_ names: [String]) -> [String] {
-  var seen: [String: Int] = [:]
+  var taken: Set<String> = []
   return names.map { name in
-    seen[name, default: 0] += 1
-    return seen[name] == 1 ? name : "\(name) (\(seen[name] ?? 0))"
+    var (distinct, count) = (name, 1)
+    while !taken.insert(distinct).inserted {
+      count += 1
+      distinct = "\(name) (\(count))"
+    }
+    return distinct
   }
 }
 

@@ -7,7 +7,7 @@ import Artifacts
 ///   - name: the file's name without ending.
 /// - Throws: all grammar errors together.
 public func parseNotebook(_ text: String, name: String) throws(WeaveProblems) -> NotebookSource {
-  var parser = NotebookParser(text: text, name: name)
+  var parser = NotebookParser(text: text.replacing("\r\n", with: "\n"), name: name)
   parser.run()
   if !parser.problems.isEmpty { throw WeaveProblems(parser.problems) }
   return NotebookSource(
@@ -40,9 +40,7 @@ struct NotebookParser {
 
   init(text: String, name: String) {
     self.name = name
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
-    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last == "" { lines.removeLast() }
     self.lines = lines
     lexed = lex(text, as: .swift)

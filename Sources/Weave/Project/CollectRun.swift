@@ -35,9 +35,15 @@ public struct RunOutcome: Sendable {
   /// Whether the run said nothing at all.
   public var isEmpty: Bool { records.isEmpty && steps.isEmpty && status == nil }
 
+  /// What a run left that said nothing.
+  public init() {}
+
   /// Reads the lines; the last may be cut off by a kill.
-  public init(_ data: Data) {
-    for line in data.split(separator: UInt8(ascii: "\n")) {
+  /// - Throws: an error if another line cannot be read: what it recorded would be lost.
+  public init(_ data: Data) throws {
+    let newline = UInt8(ascii: "\n")
+    let lines = data.split(separator: newline)
+    for (index, line) in lines.enumerated() {
       switch try? CanonicalJSON.decode(RunLine.self, from: line) {
       case .record(let record): records.append(record)
       case .step(let node): steps.append(node)
@@ -45,7 +51,13 @@ public struct RunOutcome: Sendable {
       case .failure(let failure): self.failure = failure
       case .plannedOutput(let output): plannedOutputs.append(output)
       case .plannedStep(let step): plannedSteps.append(step)
-      case nil: break
+      case nil:
+        guard index == lines.count - 1, data.last != newline else {
+          throw WeaveProblem(
+            .error, file: "", line: 0,
+            "line \(index + 1) of what the notebook handed over cannot be read; notebook and quire must be built from one checkout"
+          )
+        }
       }
     }
   }
@@ -108,7 +120,7 @@ extension NotebookState {
     return RecordFile(
       provenance: Provenance(
         notebook: source.name, environment: status.environment, sections: sections,
-        library: library.files),
+        library: library.files(reachedBy: Set(code.sections.flatMap(\.mentions)))),
       steps: steps, records: inOrder(kept: kept, fresh: fresh))
   }
 

@@ -11,9 +11,9 @@ public struct LockedOutput: Codable, Sendable, Equatable {
   public var determinism: Determinism
   /// The hash of its data, 16 digits.
   public var data: String
-  /// The number of a value; the same bits as hexadecimal digits for class exact.
+  /// The number of a value.
   public var number: String?
-  /// The bits of the number, for class exact.
+  /// The bits of the number as hexadecimal digits, for class exact.
   public var bits: String?
   /// What stands in the text: the printed form of a value, the verdict of a claim.
   public var printed: String?

@@ -13,7 +13,7 @@ public struct NotebookGraph: Codable, Sendable, Equatable {
   /// The steps by name.
   public var steps: [String: StepNode]
 
-  /// The graph that a planned run has listed; what it could not see behind a missing value is taken from the records.
+  /// The graph that a planned run has listed, without what it could not see behind a missing value.
   public init(_ outcome: RunOutcome, of notebook: NotebookState) {
     sources = notebook.sourcesIdentity
     outputs = [:]
@@ -78,7 +78,7 @@ extension NotebookState {
     if let file {
       let present = Set(file.records.filter(isByPresentCode).map(\.name))
       if asked(request).allSatisfy({ present.contains($0.label) }) {
-        var graph = NotebookGraph(RunOutcome(Data()), of: self)
+        var graph = NotebookGraph(RunOutcome(), of: self)
         graph.steps = file.steps
         for record in file.records { graph.outputs[record.name] = record.artifacts }
         return graph

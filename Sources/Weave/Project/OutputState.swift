@@ -212,13 +212,14 @@ struct OutputJudge {
     return .fresh
   }
 
-  /// Where the imported modules changed since the last run: of the files that still hold what the code reaches those that
-  /// did, or all where none of these did.
+  /// Where the modules behind the notebook changed since the last run: of the files that still hold what the code reaches those
+  /// that did, or all where none of these did.
   private func changedPlaces(reachedBy mentions: Set<String>) -> [String] {
     let before = file?.provenance.library ?? [:]
-    let changed = Set(before.keys).union(library.files.keys).filter { before[$0] != library.files[$0] }
-    let reached = changed.intersection(library.paths(reachedBy: mentions))
-    return (reached.isEmpty ? changed : reached).sorted().map {
+    let reached = library.paths(reachedBy: mentions)
+    let changed = reached.union(before.keys).filter { before[$0] != library.files[$0] }
+    let own = changed.intersection(reached)
+    return (own.isEmpty ? changed : own).sorted().map {
       index.history.place(of: $0, since: before[$0])
     }
   }

@@ -124,7 +124,7 @@ public struct Project: Sendable {
     guard let text = String(validating: try Files.read(url), as: UTF8.self) else {
       throw WeaveProblem(.error, file: path, line: 0, "this is not UTF-8")
     }
-    return text
+    return text.replacing("\r\n", with: "\n")
   }
 
   /// Labels are unique in the whole paper.

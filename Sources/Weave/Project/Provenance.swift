@@ -22,6 +22,6 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var environment: RunEnvironment
   /// The sections that ran as a whole, by label.
   public var sections: [String: SectionCode]
-  /// The identities of the imported modules' files at the last run, by path, 16 digits each.
+  /// The identities at the last run of the modules' files that the notebook's code reaches, by path, 16 digits each.
   public var library: [String: String]
 }
