@@ -211,11 +211,9 @@ notebook.value("seed-gain-person-others", signedPoints) {
 notebook.table(
   "tbl-seed-gains",
   caption:
-    "What the overall objective gains over uniform four bits of the same size, what each group gains in AP by its own objective over the overall one and over the best one of other groups and of none, and in the last column what all categories gain over the overall objective by that of *person*; in points, with paired bootstrap intervals over images."
+    "What the overall objective gains in AP over uniform four bits of the same size, what each group gains by its own objective over the overall one and over the best one of other groups and of none, and in the last row what all categories gain over the overall objective by that of *person*; in points, with paired bootstrap intervals over images."
 ) {
-  Table(
-    columns: [.text("Seed")] + study.ownGainColumns,
-    rows: try replicates.gainRows(averageBits: 4))
+  try replicates.gainTable(averageBits: 4)
 }
 
 //: ### Other detectors {#sec-detector-gains .embedded}
@@ -249,9 +247,7 @@ notebook.table(
   caption:
     "The same for the detectors, one seed each; a difference of zero with an interval of no width is one of equal bits."
 ) {
-  Table(
-    columns: [.text("Detector")] + study.ownGainColumns,
-    rows: try detectors.map { try $0.ownGainRow($0.kind.title, averageBits: 4) })
+  try study.gainTable(of: detectors, averageBits: 4)
 }
 
 notebook.table(

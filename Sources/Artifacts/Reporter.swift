@@ -222,7 +222,8 @@ public final class Reporter: Sendable {
       state.lastSign = .now
       state.hasLiveLine = true
       let text = "\(step.title)  because \(step.reason)  \(signOfLife(step))"
-      sink("\r\u{1B}[K" + verb("run") + String(text.prefix(110)))
+      // A line that wraps cannot be written over.
+      sink("\r\u{1B}[K" + verb("run") + String(text.prefix(max(20, terminalColumns() - 7))))
     }
   }
 
@@ -241,6 +242,15 @@ public final class Reporter: Sendable {
     let colors = ["run": "33", "done": "32", "hit": "32", "fail": "31", "wait": "36"]
     return "\u{1B}[\(colors[word] ?? "0")m\(padded)\u{1B}[0m"
   }
+}
+
+/// The width of the terminal that standard error goes to, in characters; the usual one where nobody tells.
+private func terminalColumns() -> Int {
+  #if canImport(Glibc)
+    var size = winsize()
+    if ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+  #endif
+  return 80
 }
 
 /// Seconds for people: `0.42 s`, `41.2 s`, `12 min 5 s`.

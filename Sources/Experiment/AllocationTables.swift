@@ -63,29 +63,36 @@ extension Study {
       })
   }
 
-  /// A row of a table of detectors: a name, what the overall objective gains over uniform bits, for each group what its own objective
-  /// gains over the overall one and over the best of other groups and of none; last, what all categories gain by the objective of the
-  /// first group.
-  public func ownGainRow(_ name: String, averageBits: Double) throws -> [Cell] {
-    [.text(name), .number(try gain(.overall, over: .uniform, averageBits: averageBits).estimate())]
+  /// What objectives gain at one size: the overall one over uniform bits, for each group its own one over the overall one and over the best
+  /// of other groups and of none; last, what all categories gain by the objective of the first group.
+  func objectiveGains(averageBits: Double) throws -> [ResampledNumber] {
+    [try gain(.overall, over: .uniform, averageBits: averageBits)]
       + (try groups.flatMap { group in
         [
-          Cell.number(try ownGain(averageBits: averageBits, group).estimate()),
-          Cell.number(try ownGainOverOthers(averageBits: averageBits, group).estimate()),
+          try ownGain(averageBits: averageBits, group),
+          try ownGainOverOthers(averageBits: averageBits, group),
         ]
-      }) + [
-        .number(try gain(.critical(critical), over: .overall, averageBits: averageBits).estimate())
-      ]
+      }) + [try gain(.critical(critical), over: .overall, averageBits: averageBits)]
   }
 
-  /// The columns of these rows but for the name.
-  public var ownGainColumns: [Column] {
-    [.number("overall, over uniform", .points(digits: 1).signed.withInterval)]
+  /// A table of these gains of several detectors, a column each.
+  public func gainTable(_ columns: [(name: String, gains: [ResampledNumber])]) -> Table {
+    let names =
+      ["all, overall over uniform"]
       + groups.flatMap { group in
-        ["over overall", "over others"].map {
-          .number("\(group.rawValue), \($0)", .points(digits: 1).signed.withInterval)
-        }
-      } + [.number("all, by \(critical.rawValue)", .points(digits: 1).signed.withInterval)]
+        ["own over overall", "own over others"].map { "\(group.rawValue), \($0)" }
+      } + ["all, \(critical.rawValue) over overall"]
+    return Table(
+      columns: [.text("Gain in AP of")]
+        + columns.map { .number($0.name, .points(digits: 1).signed.withInterval) },
+      rows: names.enumerated().map { row, name in
+        [.text(name)] + columns.map { .number($0.gains[row].estimate()) }
+      })
+  }
+
+  /// The gains of several detectors as such a table, each under its name.
+  public func gainTable(of detectors: [Study], averageBits: Double) throws -> Table {
+    gainTable(try detectors.map { ($0.kind.title, try $0.objectiveGains(averageBits: averageBits)) })
   }
 
   /// What a group gains by its own objective over the overall one at equal size.

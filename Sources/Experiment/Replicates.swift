@@ -126,19 +126,12 @@ public struct Replicates {
     ]
   }
 
-  /// Rows of a table, one for each seed and one for their mean, with the columns of `Study.ownGainRow`.
-  public func gainRows(averageBits: Double) throws -> [[Cell]] {
-    let groups = studies.first?.groups ?? []
-    let gains = try groups.flatMap { group in
-      [
-        try ownGains(averageBits: averageBits, group),
-        try ownGainsOverOthers(averageBits: averageBits, group),
-      ]
-    }
-    let all = try groups.first.map { [try gainsOfAll(averageBits: averageBits, by: $0)] } ?? []
-    let overall = try overallGains(averageBits: averageBits)
-    return try zip(seeds, studies).map { try $1.ownGainRow("\($0)", averageBits: averageBits) }
-      + [[.text("mean")] + ([overall] + gains + all).map { .number(ResampledNumber.mean($0).estimate()) }]
+  /// What objectives gain at one size as a table with a column for each seed and one for their mean.
+  public func gainTable(averageBits: Double) throws -> Table {
+    guard let first = studies.first else { fatalError("replicates of no seed") }
+    let gains = try studies.map { try $0.objectiveGains(averageBits: averageBits) }
+    let means = gains[0].indices.map { place in ResampledNumber.mean(gains.map { $0[place] }) }
+    return first.gainTable(zip(seeds.map { "seed \($0)" } + ["mean"], gains + [means]).map { ($0, $1) })
   }
 }
 
