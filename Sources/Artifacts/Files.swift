@@ -61,6 +61,18 @@ public enum Files {
     return names.filter { !$0.hasSuffix(".tmp") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Adds bytes at the end of a file, which is made if there is none.
+  package static func append(_ data: Data, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw ArtifactError.file(path: path, action: "opened", reason: lastReason())
+    }
+    defer { close(descriptor) }
+    guard writeAll(data, to: descriptor) else {
+      throw ArtifactError.file(path: path, action: "written", reason: lastReason())
+    }
+  }
+
   /// Removes the temporary files that killed processes left in a folder. For when nothing else writes there.
   public static func removeTemporaries(in folder: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -91,20 +103,25 @@ private func writeThrough(_ data: Data, to path: String) throws {
   guard descriptor >= 0 else {
     throw ArtifactError.file(path: path, action: "made", reason: lastReason())
   }
-  var written = 0
-  let failed: Bool = data.withUnsafeBytes { bytes in
-    while written < bytes.count {
-      let count = write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return true }
-      written += count
-    }
-    return fsync(descriptor) != 0
-  }
+  let failed = !writeAll(data, to: descriptor) || fsync(descriptor) != 0
   let reason = failed ? lastReason() : nil
   // A full disk may show only when the file is closed.
   if close(descriptor) != 0 || failed {
     throw ArtifactError.file(path: path, action: "written", reason: reason ?? lastReason())
+  }
+}
+
+/// Writes all bytes; false where the system takes no more.
+func writeAll(_ data: Data, to descriptor: Int32) -> Bool {
+  data.withUnsafeBytes { bytes in
+    var written = 0
+    while written < bytes.count {
+      let count = write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return false }
+      written += count
+    }
+    return true
   }
 }
 

@@ -51,7 +51,7 @@ public final class Reporter: Sendable {
     let isTerminal = isatty(2) == 1 && environment["TERM"] != "dumb"
     let hasColor = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
     let events: (@Sendable (RunEvent) -> Void)?
-    if emitsEvents { events = { event in writeAll(event.line, to: 1) } } else { events = nil }
+    if emitsEvents { events = { event in _ = writeAll(Data(event.line.utf8), to: 1) } } else { events = nil }
     self.init(
       isQuiet: isQuiet || emitsEvents, isTerminal: isTerminal, hasColor: hasColor, events: events,
       sink: { text in writeToStandardError(text) })
@@ -271,21 +271,8 @@ public func shortBytes(_ bytes: Int) -> String {
 
 /// Writes text to standard error at once.
 public func writeToStandardError(_ text: String) {
-  writeAll(text, to: 2)
-}
-
-/// Writes text to a file descriptor, if anybody listens.
-private func writeAll(_ text: String, to descriptor: Int32) {
-  let bytes = Array(text.utf8)
-  var written = 0
-  while written < bytes.count {
-    let count = bytes.withUnsafeBytes {
-      write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
-    }
-    if count < 0 && errno == EINTR { continue }
-    if count <= 0 { return }
-    written += count
-  }
+  // Nobody may be listening.
+  _ = writeAll(Data(text.utf8), to: 2)
 }
 
 /// Ends the process with a sentence on standard error.

@@ -28,7 +28,7 @@ enum RecordSink: Sendable {
     case .file(let path):
       var bytes = try CanonicalJSON.encode(line)
       bytes.append(UInt8(ascii: "\n"))
-      try append(bytes, to: path)
+      try Files.append(bytes, to: path)
     }
   }
 
@@ -36,31 +36,6 @@ enum RecordSink: Sendable {
   func end(_ failure: RunFailure) -> Never {
     if case .file = self, (try? write(.failure(failure))) != nil { exit(2) }
     exitWithMessage(failure.message)
-  }
-
-  private func append(_ bytes: Data, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw ArtifactError.file(path: path, action: "opened", reason: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        #if canImport(Glibc)
-          Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
-        #elseif canImport(Musl)
-          Musl.write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
-        #else
-          Darwin.write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
-        #endif
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        throw ArtifactError.file(path: path, action: "written", reason: String(cString: strerror(errno)))
-      }
-      written += count
-    }
   }
 }
 
@@ -73,15 +48,7 @@ func readable(_ record: Record) -> String {
   case .claim(let claim): return "\(claim.number) \(claim.verdict.rawValue): \(claim.statement)"
   case .note(let note): return "skipped \(note.skipped): \(note.because)"
   case .table(let recorded):
-    let table = recorded.table
-    var rows = [table.columns.map(\.title)]
-    for row in table.rows.indices {
-      rows.append(table.columns.indices.map { table.printed(row: row, column: $0) })
-    }
-    let widths = table.columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
-    }
-    return "\(record.name): \(recorded.caption)\n" + lines.map { "  " + $0 }.joined(separator: "\n")
+    return "\(record.name): \(recorded.caption)\n"
+      + recorded.table.text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
   }
 }

@@ -90,7 +90,7 @@ struct NotebookRunner {
     let lock = try FileLock(root.appending(path: ".quire/locks/records-\(name)"))
     try withExtendedLifetime(lock) {
       let folder = Project.records(in: root)
-      let file = try state.records(outcome, request, joining: Project.recordFile(name, in: folder))
+      let file = try state.merged(outcome, request: request, into: Project.recordFile(name, in: folder))
       try Files.write(try file.encoded(), to: folder.appending(path: "\(name).jsonl"))
     }
   }

@@ -114,7 +114,7 @@ struct RunTests {
     let outcome = try project.run(request, commit: false)
     // A name that the notebook mentions.
     try project.edit("Sources/Toys/curve.swift", "color", "limit")
-    let file = try state.records(outcome, request, joining: state.file)
+    let file = try state.merged(outcome, request: request)
     #expect(file.records.compactMap(\.place?.library) == state.file?.records.compactMap(\.place?.library))
     try Files.write(
       try file.encoded(), to: project.root.appending(path: "Results/records/01-squares.jsonl"))

@@ -27,7 +27,7 @@ extension CheckReport {
       lines += ["", "| | where | what |", "|---|---|---|"]
       lines += shown.map { finding in
         let place = finding.line > 0 ? "\(finding.file):\(finding.line)" : finding.file
-        return "| \(finding.level.rawValue) | \(cell(place)) | \(cell(finding.message)) |"
+        return "| \(finding.level.rawValue) | \(cellText(place)) | \(cellText(finding.message)) |"
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -63,7 +63,7 @@ extension CheckReport {
   }
 
   private func testCase(_ name: String, _ group: String, _ findings: [Finding], isSkipped: Bool) -> String {
-    let open = "  <testcase name=\"\(asMarkup(name))\" classname=\"\(asMarkup(group))\""
+    let open = "  <testcase name=\"\(escaped(name))\" classname=\"\(escaped(group))\""
     if findings.isEmpty {
       return isSkipped ? "\(open)><skipped message=\"verified by hash only\"/></testcase>" : "\(open)/>"
     }
@@ -71,7 +71,7 @@ extension CheckReport {
       let tag = finding.level == .differs ? "failure" : "error"
       let cause = finding.cause.map { "\ncause: \($0)" } ?? ""
       return
-        "<\(tag) message=\"\(asMarkup(finding.message))\">\(asMarkup(finding.description + cause))</\(tag)>"
+        "<\(tag) message=\"\(escaped(finding.message))\">\(escaped(finding.description + cause))</\(tag)>"
     }
     return "\(open)>\(inner.joined())</testcase>"
   }
@@ -81,10 +81,10 @@ extension CheckReport {
   public func page(isStrict: Bool, pictures: [String: (expected: String, actual: String)]) -> String {
     let verdict = verdict(isStrict: isStrict)
     var body = [
-      "<h1>\(verdict.isEmpty ? "It reproduces" : asMarkup(verdict[0]))</h1>", "<p>\(asMarkup(summary))</p>",
+      "<h1>\(verdict.isEmpty ? "It reproduces" : escaped(verdict[0]))</h1>", "<p>\(escaped(summary))</p>",
     ]
     if verdict.count > 1 {
-      body.append("<ul>" + verdict.dropFirst().map { "<li>\(asMarkup($0))</li>" }.joined() + "</ul>")
+      body.append("<ul>" + verdict.dropFirst().map { "<li>\(escaped($0))</li>" }.joined() + "</ul>")
     }
     var shown: Set<String> = []
     for level in [Finding.Level.differs, .unknown, .unverified, .notice] {
@@ -92,12 +92,12 @@ extension CheckReport {
       if found.isEmpty { continue }
       body.append("<h2>\(level.rawValue)</h2>")
       for finding in found {
-        body.append("<section><p><code>\(asMarkup(finding.description))</code></p>")
-        if let cause = finding.cause { body.append("<p>cause: \(asMarkup(cause))</p>") }
+        body.append("<section><p><code>\(escaped(finding.description))</code></p>")
+        if let cause = finding.cause { body.append("<p>cause: \(escaped(cause))</p>") }
         if let picture = pictures[finding.name], shown.insert(finding.name).inserted {
           body.append(sideBySide(picture.expected, picture.actual))
         } else if let expected = finding.expected, let actual = finding.actual {
-          body.append(sideBySide("<pre>\(asMarkup(expected))</pre>", "<pre>\(asMarkup(actual))</pre>"))
+          body.append(sideBySide("<pre>\(escaped(expected))</pre>", "<pre>\(escaped(actual))</pre>"))
         }
         body.append("</section>")
       }
@@ -105,7 +105,7 @@ extension CheckReport {
     if !outputs.isEmpty {
       body.append("<h2>outputs</h2><table><tr><th>output</th><th>notebook</th><th>verified</th></tr>")
       body += outputs.map {
-        "<tr><td>\(asMarkup($0.name))</td><td>\(asMarkup($0.notebook))</td><td>\($0.verification.rawValue)</td></tr>"
+        "<tr><td>\(escaped($0.name))</td><td>\(escaped($0.notebook))</td><td>\($0.verification.rawValue)</td></tr>"
       }
       body.append("</table>")
     }
@@ -131,13 +131,4 @@ extension CheckReport {
     "<div class=\"pair\"><figure><figcaption>expected</figcaption>\(expected)</figure>"
       + "<figure><figcaption>actual</figcaption>\(actual)</figure></div>"
   }
-}
-
-private func cell(_ text: String) -> String {
-  text.replacing("|", with: "\\|").replacing("\n", with: " ")
-}
-
-private func asMarkup(_ text: String) -> String {
-  text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    .replacing("\"", with: "&quot;")
 }

@@ -1,5 +1,6 @@
 // Identities of a notebook's code: of each statement with all it uses, of each section, and where calls stand.
 import Artifacts
+import Authoring
 
 /// What the code of a notebook is made of, for telling which outputs are out of date.
 public struct CodeMap: Sendable {
@@ -48,6 +49,7 @@ public struct CodeMap: Sendable {
   public let code: String
   let pieces: [Piece]
   let tokens: [SourceToken]
+  private let lineCount: Int
 
   /// The map of a notebook.
   public init(_ notebook: NotebookSource) {
@@ -86,6 +88,7 @@ public struct CodeMap: Sendable {
     }
     code = codeIdentity(of: tokens)
     self.tokens = tokens
+    lineCount = notebook.lineCount
     imports = Set(
       tokens.indices.dropFirst().filter { tokens[$0 - 1].text == "import" }.map { tokens[$0].text }
     )
@@ -99,6 +102,13 @@ public struct CodeMap: Sendable {
         tokens[index].text == "parameter" && tokens[index + 1].text == "("
           && tokens[index + 2].kind == .string
       }.map { String(tokens[$0 + 2].text.dropFirst().dropLast()) })
+  }
+
+  /// Where a record stands now.
+  func presentLine(of record: Record) -> Int {
+    if let place = record.place, let line = line(code: place.code, token: place.token) { return line }
+    if let output = writtenOutputs.first(where: { $0.label == record.name }) { return output.line }
+    return min(record.line, max(1, lineCount))
   }
 
   /// The section that contains a line.

@@ -29,7 +29,9 @@ struct InlineWriter {
   ///   - file: its file, for problems.
   ///   - line: its first line there.
   ///   - isLinted: whether numerals in it should be values.
-  mutating func write(_ text: String, on page: inout Page, file: String, line: Int, isLinted: Bool = true) {
+  mutating func write(
+    _ text: String, on page: inout PaperText, file: String, line: Int, isLinted: Bool = true
+  ) {
     let pieces = InlineScanner.pieces(of: text)
     let waived = Set(pieces.filter { $0.piece == .waiver }.map(\.line))
     var beginsLine = true
@@ -67,7 +69,7 @@ struct InlineWriter {
   }
 
   /// Writes the printed form of a value.
-  mutating func write(value name: String, on page: inout Page, _ place: (file: String, line: Int)) {
+  mutating func write(value name: String, on page: inout PaperText, _ place: (file: String, line: Int)) {
     guard let (record, notebook) = records[name] else {
       page.write("?")
       return fail(place, "there is no value \"\(name)\"\(hint(name))")
@@ -90,7 +92,8 @@ struct InlineWriter {
   }
 
   private mutating func write(
-    _ references: [InlineReference], isTextual: Bool, on page: inout Page, _ place: (file: String, line: Int)
+    _ references: [InlineReference], isTextual: Bool, on page: inout PaperText,
+    _ place: (file: String, line: Int)
   ) {
     let labels = references.filter { Label.isReserved($0.key) }
     if labels.isEmpty {
@@ -103,7 +106,7 @@ struct InlineWriter {
   }
 
   private mutating func writeLabels(
-    _ references: [InlineReference], on page: inout Page, _ place: (file: String, line: Int)
+    _ references: [InlineReference], on page: inout PaperText, _ place: (file: String, line: Int)
   ) {
     var known: [(target: LabelTarget, reference: InlineReference)] = []
     for reference in references {
@@ -125,7 +128,8 @@ struct InlineWriter {
   }
 
   private mutating func writeCitations(
-    _ references: [InlineReference], isTextual: Bool, on page: inout Page, _ place: (file: String, line: Int)
+    _ references: [InlineReference], isTextual: Bool, on page: inout PaperText,
+    _ place: (file: String, line: Int)
   ) {
     var parts: [String] = []
     for reference in references {

@@ -49,7 +49,7 @@ extension Weaver {
   }
 
   private mutating func writeCaption(_ caption: String, file: String, line: Int) {
-    var inner = Page()
+    var inner = PaperText()
     writer.write(caption, on: &inner, file: file, line: line, isLinted: false)
     page.write(inner, beforeEachLine: "")
   }
@@ -95,10 +95,6 @@ extension Weaver {
     return words.isEmpty ? String(row + 1) : "“\(words.joined(separator: ", "))”"
   }
 
-  private func cellText(_ text: String) -> String {
-    text.replacing("|", with: "\\|").replacing("\n", with: " ")
-  }
-
   /// The claims ledger.
   mutating func writeClaims(_ block: Block) {
     guard !claims.isEmpty else {
@@ -120,7 +116,7 @@ extension Weaver {
         origin: NumberOrigin(record, in: notebook))
       page.write(" | ")
       for text in [claim.statement, claim.test] {
-        var inner = Page()
+        var inner = PaperText()
         writer.write(cellText(text), on: &inner, file: place.file, line: place.line, isLinted: false)
         page.write(inner, beforeEachLine: "")
         page.write(" | ")
@@ -144,4 +140,9 @@ extension Weaver {
   private func claimOrder(_ number: String) -> (number: Int, text: String) {
     (Int(number.filter(\.isNumber)) ?? 0, number)
   }
+}
+
+/// A text for a cell of a table in Markdown.
+func cellText(_ text: String) -> String {
+  text.replacing("|", with: "\\|").replacing("\n", with: " ")
 }

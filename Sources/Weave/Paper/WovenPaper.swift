@@ -38,7 +38,7 @@ struct Weaver {
   let numbering: Numbering
   let claims: [(claim: RecordedClaim, record: Record, notebook: NotebookState)]
   var writer: InlineWriter
-  var page = Page()
+  var page = PaperText()
   var problems: [WeaveProblem] = []
   var title = "Paper"
 
@@ -88,7 +88,7 @@ struct Weaver {
     case .equation(let text, let label):
       writeEquation(text, label: label)
     case .callout(let kind, let text):
-      var inner = Page()
+      var inner = PaperText()
       writer.write(text, on: &inner, file: block.file, line: block.line)
       writeCallout(kind, inner)
     case .code(let text, let options):
@@ -111,9 +111,9 @@ struct Weaver {
     if let label, dialect != .host { page.write(" {#\(label)}") }
   }
 
-  private mutating func writeCallout(_ kind: String, _ text: Page) {
+  private mutating func writeCallout(_ kind: String, _ text: PaperText) {
     // An example says so in its text.
-    var titled = Page()
+    var titled = PaperText()
     if kind != "TIP" { titled.write("**\(kind.prefix(1) + kind.dropFirst().lowercased()).** ") }
     titled.write(text, beforeEachLine: "")
     switch dialect {

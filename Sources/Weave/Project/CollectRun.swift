@@ -78,8 +78,11 @@ extension NotebookState {
   /// - Parameters:
   ///   - outcome: what the run left.
   ///   - request: what was asked of it.
+  ///   - file: the records that there are by now, if another run may have left some since the state was read.
   /// - Returns: the file as a run of everything would leave it, as far as everything is up to date.
-  public func merged(_ outcome: RunOutcome, request: RunRequest) throws -> RecordFile {
+  public func merged(
+    _ outcome: RunOutcome, request: RunRequest, into file: RecordFile?
+  ) throws -> RecordFile {
     // A run of code without outputs says nothing about itself.
     let status =
       outcome.status ?? file.map { lastStatus(of: $0) }
@@ -121,7 +124,12 @@ extension NotebookState {
       provenance: Provenance(
         notebook: source.name, environment: status.environment, sections: sections,
         library: library.files(reachedBy: Set(code.sections.flatMap(\.mentions)))),
-      steps: steps, records: inOrder(kept: kept, fresh: fresh))
+      steps: steps, records: inOrder(kept: kept, fresh: fresh, as: file))
+  }
+
+  /// The records after a run, joined with those of the state.
+  public func merged(_ outcome: RunOutcome, request: RunRequest) throws -> RecordFile {
+    try merged(outcome, request: request, into: file)
   }
 
   /// The recorded outputs that a run of what is asked for must record again: the notebook still has their calls.
@@ -148,11 +156,7 @@ extension NotebookState {
   }
 
   /// Where a record stands now.
-  func presentLine(of record: Record) -> Int {
-    if let place = record.place, let line = code.line(code: place.code, token: place.token) { return line }
-    if let output = code.writtenOutputs.first(where: { $0.label == record.name }) { return output.line }
-    return min(record.line, max(1, source.lineCount))
-  }
+  func presentLine(of record: Record) -> Int { code.presentLine(of: record) }
 
   private func presentSection(of record: Record) -> String? {
     code.section(ofLine: presentLine(of: record))?.label
@@ -171,7 +175,7 @@ extension NotebookState {
   }
 
   /// Records by line; those of one line in the order they were recorded in.
-  private func inOrder(kept: [Record], fresh: [Record]) -> [Record] {
+  private func inOrder(kept: [Record], fresh: [Record], as file: RecordFile?) -> [Record] {
     var order: [String: Int] = [:]
     for record in (file?.records ?? []) + fresh where order[record.name] == nil {
       order[record.name] = order.count

@@ -102,37 +102,13 @@ public struct NotebookState: Sendable {
     self.library = library
     self.file = file
     self.parameters = parameters
-    // The initial value only serves to ask where records stand now.
-    let bare = NotebookState(
-      source: source, code: code, library: library, file: file, parameters: parameters)
-    outputs = judge.outputs { bare.presentLine(of: $0) }
+    outputs = judge.outputs()
     staleSections = code.sections.filter { section in
       guard section.hasCode else { return false }
       guard let ran = file?.provenance.sections[section.label] else { return true }
       return ran.code != section.code || ran.library != library.identity(reachedBy: section.mentions)
         || ran.parameters ?? [:] != parameters
     }.map(\.label)
-  }
-
-  private init(
-    source: NotebookSource, code: CodeMap, library: LibraryState, file: RecordFile?,
-    parameters: [String: JSONValue]
-  ) {
-    self.source = source
-    self.code = code
-    self.library = library
-    self.file = file
-    self.parameters = parameters
-    outputs = []
-    staleSections = []
-  }
-
-  /// The records that there are by now with those of a run of this code, which may have changed since.
-  public func records(_ outcome: RunOutcome, _ request: RunRequest, joining file: RecordFile?) throws
-    -> RecordFile
-  {
-    try NotebookState(source: source, code: code, library: library, file: file, parameters: parameters)
-      .merged(outcome, request: request)
   }
 
   /// Whether nothing is to be done.
@@ -170,11 +146,11 @@ struct OutputJudge {
   let index: SourceIndex
   let parameters: [String: JSONValue]
 
-  func outputs(line: (Record) -> Int) -> [OutputStatus] {
+  func outputs() -> [OutputStatus] {
     let records = file?.records ?? []
     let recorded = Set(records.map(\.name))
     var outputs = records.map { record in
-      let line = line(record)
+      let line = code.presentLine(of: record)
       return OutputStatus(
         label: record.name, kind: record.payload.kind, section: code.section(ofLine: line)?.label ?? "",
         line: line, state: state(of: record))

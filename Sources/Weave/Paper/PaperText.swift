@@ -15,7 +15,7 @@ public struct PrintedNumber: Codable, Sendable, Equatable {
 }
 
 /// A text under construction.
-struct Page {
+struct PaperText {
   private(set) var text = ""
   private(set) var numbers: [PrintedNumber] = []
 
@@ -38,7 +38,7 @@ struct Page {
   }
 
   /// Writes another page, with a text before each of its lines.
-  mutating func write(_ inner: Page, beforeEachLine prefix: String) {
+  mutating func write(_ inner: PaperText, beforeEachLine prefix: String) {
     let bytes = Array(inner.text.utf8)
     var pending = inner.numbers[...]
     var start = 0
