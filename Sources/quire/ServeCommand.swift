@@ -11,8 +11,8 @@ struct ServeCommand: ParsableCommand {
     abstract: "Show the paper in a browser on this machine; the page follows the files.",
     discussion: """
       A change of prose is woven at once. A change of code is built and run first, with the steps it needs, and after a \
-      change of what draws all figures are drawn; --no-run leaves that to you. What went wrong stands in the page, with \
-      file and line.
+      change of what draws all figures are drawn; --no-run leaves that to you. What runs stands at the foot of the page, \
+      what went wrong at its head, with file and line.
       """)
 
   @OptionGroup var subject: ProfileOption
@@ -58,6 +58,8 @@ private final class Preview: @unchecked Sendable {
   private let runs: Bool
   private let lock = NSLock()
   private var current = (version: 0, html: "", error: "")
+  /// The last line of the command that runs, as it would stand in a terminal; empty if none does.
+  private var progress = ""
   private var firstCode: [String] = []
   private var firstFiles: [String] = []
 
@@ -68,15 +70,27 @@ private final class Preview: @unchecked Sendable {
     firstFiles = files()
   }
 
-  var version: String { lock.withLock { String(current.version) } }
+  /// The number of the newest page and, on a line of its own, what runs.
+  var version: String {
+    lock.withLock { progress.isEmpty ? "\(current.version)" : "\(current.version)\n\(progress)" }
+  }
 
-  /// The last page that could be woven, below what went wrong since; it asks every half second whether it is the newest.
+  /// The last page that could be woven, below what went wrong since; it asks every half second whether it is the newest, and
+  /// what runs.
   var page: String {
     let (version, html, error) = lock.withLock { current }
     let script = """
       <script>setInterval(async () => {
-        try { if (await (await fetch("/version")).text() !== "\(version)") location.reload(); } catch {}
-      }, 500);</script>
+        try {
+          const [version, progress] = (await (await fetch("/version")).text()).split("\\n");
+          if (version !== "\(version)") location.reload();
+          const bar = document.getElementById("progress");
+          bar.textContent = progress ?? "";
+          bar.hidden = !progress;
+        } catch {}
+      }, 500);</script><div id="progress" hidden style="position:fixed;left:0;right:0;bottom:0;z-index:9;\
+      padding:.4rem 1rem;background:#0b3d5c;color:#fff;font:.85rem monospace;white-space:nowrap;overflow:hidden;\
+      text-overflow:ellipsis"></div>
       """
     let safe = error.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
     let style =
@@ -161,9 +175,12 @@ private final class Preview: @unchecked Sendable {
     process.standardOutput = pipe
     try process.run()
     var data = Data()
+    defer { lock.withLock { progress = "" } }
     while case let part = pipe.fileHandleForReading.availableData, !part.isEmpty {
       data += part
-      writeToStandardError(String(decoding: part, as: UTF8.self))
+      let text = String(decoding: part, as: UTF8.self)
+      writeToStandardError(text)
+      if let line = text.split(whereSeparator: \.isNewline).last { lock.withLock { progress = String(line) } }
     }
     process.waitUntilExit()
     if process.terminationStatus != 0 {

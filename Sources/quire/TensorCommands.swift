@@ -60,7 +60,9 @@ private func handOver(_ command: String, _ arguments: [String]) throws {
       throw CommandFailure(
         description: "quire \(command) needs libtorch, which is not there; make setup installs it")
     }
-    try build(root)
+    // Help is not worth the wait where there is something that knows it.
+    let asksForHelp = arguments.contains { ["-h", "--help"].contains($0) }
+    if !asksForHelp || !FileManager.default.isExecutableFile(atPath: program.path) { try build(root) }
   }
   guard FileManager.default.isExecutableFile(atPath: program.path) else {
     throw CommandFailure(
