@@ -107,14 +107,16 @@ struct ServeTests {
     try project.edit("Notebooks/01-answer.swift", "base + 8", "base + 9")
     #expect(try await page(port, holds: ">12</data>"))
     #expect(!(try project.text("calls")).contains("weave"), "this program is still what the sources give")
-    try project.program(answer: 13, then: "sleep 2")
+    try project.program(
+      answer: 13, then: "while [ -z \"$QUIRE_PLAN\" ] && [ ! -e \"$QUIRE_ROOT/go\" ]; do sleep 0.1; done")
     try project.edit("Notebooks/01-answer.swift", "base + 9", "base + 10")
     var said = ""
-    for _ in 0..<200 where !said.contains("run 01-answer") {
+    for _ in 0..<600 where !said.contains("run 01-answer") {
       said = Self.get("/version", port)
       try await Task.sleep(for: .milliseconds(50))
     }
     #expect(said.contains("\nquire: run 01-answer"), "what runs is told with the version")
+    try project.write("go", "")
     #expect(try await page(port, holds: ">13</data>"))
     #expect(!Self.get("/version", port).contains("run 01-answer"))
     try project.edit("Sources/Drawing/plot.swift", "1", "2")

@@ -62,6 +62,16 @@ private let groups = ["person", "animal", "indoor"]
     }
   }
 
+  @Test("gains in the mean are the mean of those of the seeds, that of the overall objective too")
+  func meanGains() throws {
+    let table = try CommittedTable("tbl-seed-gains")
+    for case .text(let name) in table.table.rows.compactMap(\.first) {
+      let mean = try (1...3).map { try table.number(name, "seed \($0)") }.reduce(0, +) / 3
+      #expect(abs(mean - (try table.number(name, "mean"))) < 1e-12, "\(name)")
+    }
+    #expect(table.table.rows.count == 2 + 2 * groups.count)
+  }
+
   @Test("gains of the first seed and of the other detectors follow from the rows of mixed precision")
   func gains() throws {
     let (mixed, controls) = (try CommittedTable("tbl-mixed-precision"), try CommittedTable("tbl-controls"))
@@ -70,18 +80,18 @@ private let groups = ["person", "animal", "indoor"]
     )
     let rows = try CommittedTable("tbl-detector-rows")
     for group in groups {
-      let titles = ["\(group), over overall", "\(group), over others"]
+      let names = ["\(group), own over overall", "\(group), own over others"]
       let first = try ownGains(group) { row, title in
         try (row == "no category" ? controls : mixed).number(row, title)
       }
-      for (title, gain) in zip(titles, first) {
-        #expect(abs(gain - (try ofSeeds.number("1", title))) < 1e-12)
-        #expect(abs(gain - (try ofDetectors.number("DETR-R50", title))) < 1e-12)
+      for (name, gain) in zip(names, first) {
+        #expect(abs(gain - (try ofSeeds.number(name, "seed 1"))) < 1e-12)
+        #expect(abs(gain - (try ofDetectors.number(name, "DETR-R50"))) < 1e-12)
       }
       for detector in ["DETR-R101", "DAB-DETR-R50", "Deformable-DETR-R50"] {
         let gains = try ownGains(group) { try rows.number([detector, $0], $1) }
-        for (title, gain) in zip(titles, gains) {
-          #expect(abs(gain - (try ofDetectors.number(detector, title))) < 1e-12)
+        for (name, gain) in zip(names, gains) {
+          #expect(abs(gain - (try ofDetectors.number(name, detector))) < 1e-12)
         }
       }
     }
