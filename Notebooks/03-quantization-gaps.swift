@@ -65,7 +65,7 @@ notebook.table(
 //: The rank correlation of the loss with the AP in floating point is {{rho-drop-ap}}, with the number of objects in the report scenes {{rho-drop-count}} and with their mean area {{rho-drop-area}}.
 //:
 //: Of {{supercategory-count}} supercategories, {{unequal-count}} lose more or less than all categories together once probabilities are corrected for their number
-//: (@tbl-disparity): {{unequal-names}}. With this seed, of the groups that are critical in what follows (@tbl-groups) {{unequal-critical}} among them. They were chosen before any loss was known.
+//: (@tbl-disparity): {{unequal-names}}. With this seed, of the groups that are critical in what follows (@tbl-groups) {{unequal-critical}} among them. The groups were not chosen by what they lose.
 let widthOfDrops = 4
 notebook.text("worst-category") { try study.largestDrop(bits: widthOfDrops).name }
 notebook.value("worst-category-drop", .points(digits: 1).withInterval) {

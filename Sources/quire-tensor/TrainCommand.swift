@@ -18,8 +18,7 @@ struct TrainCommand: ParsableCommand {
       The folder holds instances_train.json and instances_val.json, or the same in annotations/, and the pictures in \
       train/ and val/, images/, or beside. A training that was stopped goes on from its last saved state when the same \
       command is given again.
-      Without --images, the mini size sees 256,000 pictures, which with --threads 2 takes roughly half an hour to \
-      an hour; the full size sees every picture 50 times.
+      Without --images, the mini size sees 256,000 pictures, the full size every picture 50 times.
       """)
 
   @Option(help: "detr, dab-detr or deformable-detr.")
