@@ -223,7 +223,7 @@ public final class Reporter: Sendable {
       state.hasLiveLine = true
       let text = "\(step.title)  because \(step.reason)  \(signOfLife(step))"
       // A line that wraps cannot be written over.
-      sink("\r\u{1B}[K" + verb("run") + String(text.prefix(max(20, terminalColumns() - 7))))
+      sink("\r\u{1B}[K" + verb("run") + String(text.prefix(max(20, (terminalColumns(of: 2) ?? 80) - 7))))
     }
   }
 
@@ -244,13 +244,13 @@ public final class Reporter: Sendable {
   }
 }
 
-/// The width of the terminal that standard error goes to, in characters; the usual one where nobody tells.
-private func terminalColumns() -> Int {
+/// The width in characters of the terminal that a descriptor leads to; nothing where it leads to none, or nobody tells.
+public func terminalColumns(of descriptor: Int32) -> Int? {
   #if canImport(Glibc)
     var size = winsize()
-    if ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
   #endif
-  return 80
+  return nil
 }
 
 /// Seconds for people: `0.42 s`, `41.2 s`, `12 min 5 s`.

@@ -3,3 +3,7 @@
 @_exported import Authoring
 @_exported import Detection
 @_exported import Fisher
+import Quantization
+
+/// Which layers every row of the report leaves in floating point or gives bits of their own, for commands that do the same.
+public var reportPolicy: QuantizationPolicy { quantizationPolicy }

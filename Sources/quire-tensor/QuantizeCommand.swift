@@ -16,7 +16,7 @@ struct QuantizeCommand: ParsableCommand {
     discussion: """
       The file is a safetensors file: of each quantized layer NAME its codes without gaps as bytes (NAME.codes) and a \
       scale for each output channel (NAME.scales); everything else as it is. With --bits, heads stay in floating point \
-      and the first convolution gets 8 bits unless said otherwise. With --allocation, what quire allocate --json \
+      and the first convolution gets 8 bits unless said otherwise, as does what divides by the sizes of anchors in DAB-DETR. With --allocation, what quire allocate --json \
       printed, every layer gets the bits that stand there, and layers that do not stay in floating point.
       """)
 
@@ -115,10 +115,9 @@ struct QuantizeCommand: ParsableCommand {
       }
       fixed[String(parts[0])] = width
     }
-    // As in the report: what it puts out divides by the sizes of anchors.
     return QuantizationPolicy(
       floatingPoint: names(floatingPoint), fixedBits: fixed,
-      fixedBitsIfPresent: ["transformer.decoder.ref_anchor_head.layers.1": 8])
+      fixedBitsIfPresent: reportPolicy.fixedBitsIfPresent)
   }
 
   func run() throws {

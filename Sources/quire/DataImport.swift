@@ -11,9 +11,6 @@ struct DataImport {
   /// Raised when the same data gives other parts.
   private static let version = 1
 
-  /// How many objects of a picture the detectors of reports can find: as many as they have queries.
-  private static let queryCount = 25
-
   /// A part with the folder of its pictures.
   private struct Part {
     let name: String
@@ -129,10 +126,10 @@ struct DataImport {
   /// Says of how many pictures not all objects can be found.
   private func tellCrowded(_ part: Part) {
     let counts = Dictionary(grouping: part.dataset.annotations.filter { !$0.isCrowd }, by: \.imageID)
-    let crowded = counts.values.count { $0.count > Self.queryCount }
+    let crowded = counts.values.count { $0.count > Profile.queryCount }
     guard crowded > 0 else { return }
     say(
-      "\(part.name): \(crowded) pictures show more than the \(Self.queryCount) objects that a detector can find"
+      "\(part.name): \(crowded) pictures show more than the \(Profile.queryCount) objects that a detector can find"
     )
   }
 

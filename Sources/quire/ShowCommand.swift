@@ -1,5 +1,6 @@
 // quire show: an output in the terminal, or its data.
 import ArgumentParser
+import Artifacts
 import Authoring
 import Foundation
 import Plotting
@@ -71,7 +72,7 @@ struct ShowCommand: ParsableCommand {
       throw CommandFailure(
         description: "there is no gnuplot on PATH; make setup installs it, and --csv needs none")
     }
-    let across = columns ?? Self.terminalColumns ?? 100
+    let across = columns ?? terminalColumns(of: 1).map { min(500, max(20, $0)) } ?? 100
     let isColored = isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     let kind =
       sixel
@@ -82,9 +83,4 @@ struct ShowCommand: ParsableCommand {
   }
 
   private func emit(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-
-  private static var terminalColumns: Int? {
-    var size = winsize()
-    return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col >= 20 ? min(500, Int(size.ws_col)) : nil
-  }
 }

@@ -45,6 +45,8 @@ public struct Profile: Codable, Sendable, Equatable {
 
   /// The detectors that profiles may name.
   public static let detectors = ["detr-r50", "detr-r101", "dab-detr-r50", "deformable-detr-r50"]
+  /// How many objects of a picture each of them can find: as many as it has queries.
+  public static let queryCount = 25
 }
 
 /// Why a profile cannot be used: one sentence with the file and the key.

@@ -34,8 +34,8 @@ func causes(
     }
     causes.append(
       changed.isEmpty
-        ? "a module that the notebook imports changed"
-        : "the code of \(places.joined(separator: ", ")) changed, which the notebook imports")
+        ? "a module that the notebook rests on changed"
+        : "the code of \(places.joined(separator: ", ")) changed, on which the notebook rests")
   }
   return causes
 }

@@ -6,7 +6,7 @@ import Authoring
 public enum StaleReason: Sendable, Equatable, CustomStringConvertible {
   /// The notebook's own code that makes it is another one.
   case notebookChanged
-  /// A module of the project that the notebook imports is another one; the files that changed, with the functions
+  /// A module of the project that the notebook rests on is another one; the files that changed, with the functions
   /// where they are known.
   case libraryChanged([String])
   /// A step behind it has other code; the file, with the functions where they are known.
@@ -22,7 +22,7 @@ public enum StaleReason: Sendable, Equatable, CustomStringConvertible {
     case .notebookChanged: "code in the notebook changed since the record"
     case .libraryChanged(let paths):
       paths.isEmpty
-        ? "a module that the notebook imports changed since the record"
+        ? "a module that the notebook rests on changed since the record"
         : "\(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? " and others" : "") changed since the record"
     case .stepChanged(let title, let path):
       "\(path), on which the step \"\(title)\" rests, changed since the record"
@@ -77,7 +77,7 @@ public struct NotebookState: Sendable {
   public let source: NotebookSource
   /// The identities of its code.
   public let code: CodeMap
-  /// The modules it imports.
+  /// The modules it rests on.
   public let library: LibraryState
   /// Those of its parameters that have other values than its own.
   public let parameters: [String: JSONValue]
