@@ -25,6 +25,16 @@ struct AllocationProblemTests {
     }
   }
 
+  @Test("sizes that add up to more than a number holds are refused where the file is read")
+  func sums() {
+    let layer = #"{"name": "NAME", "weights": 5000000000000000000, "cost": [1, 0]}"#
+    let layers = ["a", "b"].map { layer.replacing("NAME", with: $0) }.joined(separator: ", ")
+    #expect(throws: AllocationError.self) {
+      try AllocationProblem(
+        json: Data(#"{"bits": [2, 4], "layers": [\#(layers)]}"#.utf8), named: "costs.json")
+    }
+  }
+
   @Test("tied layers get the same bits by their summed costs")
   func tied() throws {
     let layers = [

@@ -76,6 +76,17 @@ struct AllocationTableTests {
     return all
   }
 
+  /// The cheapest of some assignments within a budget; of equals that of the fewest bits, then that whose first layers have fewer.
+  static func best(of all: [(cost: Double, used: Int, bits: [Int])], within budget: Int)
+    -> (cost: Double, used: Int, bits: [Int])?
+  {
+    all.filter { $0.used <= budget }.min {
+      if $0.cost != $1.cost { return $0.cost < $1.cost }
+      if $0.used != $1.used { return $0.used < $1.used }
+      return $0.bits.lexicographicallyPrecedes($1.bits)
+    }
+  }
+
   struct Random {
     var state: UInt64
     mutating func next(_ bound: Int) -> Int {
@@ -100,12 +111,7 @@ struct AllocationTableTests {
     let all = Self.everyAssignment(problem)
     #expect(all.map(\.used).min() == table.minimumBits && all.map(\.used).max() == table.maximumBits)
     for budget in table.minimumBits...(table.maximumBits + 3) {
-      let best = try #require(
-        all.filter { $0.used <= budget }.min {
-          if $0.cost != $1.cost { return $0.cost < $1.cost }
-          if $0.used != $1.used { return $0.used < $1.used }
-          return $0.bits.lexicographicallyPrecedes($1.bits)
-        })
+      let best = try #require(Self.best(of: all, within: budget))
       let found = try table.allocation(budgetBits: budget)
       #expect(found.objective == best.cost && found.usedBits == best.used && found.layerBits == best.bits)
     }
@@ -137,12 +143,7 @@ struct AllocationTableTests {
     let step = max((table.maximumBits - table.minimumBits) / 10, 1)
     var chosen: Set<Int> = []
     for budget in stride(from: table.minimumBits, through: table.maximumBits, by: step) {
-      let best = try #require(
-        all.filter { $0.used <= budget }.min {
-          if $0.cost != $1.cost { return $0.cost < $1.cost }
-          if $0.used != $1.used { return $0.used < $1.used }
-          return $0.bits.lexicographicallyPrecedes($1.bits)
-        })
+      let best = try #require(Self.best(of: all, within: budget))
       let found = try table.allocation(budgetBits: budget)
       #expect(found.objective == best.cost && found.usedBits == best.used && found.layerBits == best.bits)
       chosen.formUnion(found.layerBits)

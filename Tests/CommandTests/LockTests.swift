@@ -32,4 +32,22 @@ struct LockTests {
     process.waitUntilExit()
     #expect(process.terminationStatus == code, "\(String(decoding: printed, as: UTF8.self))")
   }
+
+  @Test(
+    "what writes waits while somebody cleans up",
+    arguments: [["weave", "--to", "md"], ["figures"], ["plan"]])
+  func cleaning(command: [String]) throws {
+    let project = try CommandProject()
+    try #require(try project.quire("run", "--binaries", project.binaries).code == 0)
+    var cleaning: FileLock? = try FileLock(project.root.appending(path: ".quire/locks/store"))
+    let (process, _, messages) = try project.start(command)
+    // Far longer than the command takes.
+    Thread.sleep(forTimeInterval: 1)
+    #expect(process.isRunning)
+    cleaning = nil
+    _ = cleaning
+    _ = messages.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
 }

@@ -58,5 +58,8 @@ struct PublishTests {
       all.messages.contains("quire: no web page: there is no pandoc")
         && all.messages.contains("quire: no PDF: "))
     #expect(try project.quire(["weave", "--to", "html"], environment: bare).code == 2)
+    let asked = try project.quire(["weave", "--to", "md,html,pdf"], environment: bare)
+    #expect(asked.code == 2 && asked.messages.contains("no web page") && asked.messages.contains("no PDF"))
+    #expect(asked.messages.contains("paper.md: "), "what can be made is made")
   }
 }

@@ -127,6 +127,18 @@ struct ServeTests {
     #expect(try await page(port, holds: "<body><script>"))
   }
 
+  @Test("a notebook that cannot be read is told in the page from the start, and the page follows once it can")
+  func unreadable() async throws {
+    let project = try CommandProject()
+    #expect(try project.quire("run", "--binaries", project.binaries).code == 0)
+    try project.edit("Notebooks/01-answer.swift", "{#sec-twice}", "{#twice}")
+    let server = try Server(project, ["serve", "--port", "0"])
+    defer { server.end() }
+    #expect(try await page(server.port, holds: "the label of a section begins with sec-"))
+    try project.edit("Notebooks/01-answer.swift", "{#twice}", "{#sec-twice}")
+    #expect(try await page(server.port, holds: "It is <a class=\"number\""))
+  }
+
   @Test("the page follows notebooks that stand elsewhere, as those of a report on other data do")
   func links() async throws {
     let project = try CommandProject()

@@ -30,17 +30,9 @@ private struct Chosen: Step {
   }
 }
 
-@Suite("Assigned bits") final class AssignedBitsTests {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "quire-bits-\(UUID().uuidString)")
-  let store: Store
-
-  init() {
-    var options = StoreOptions(root: Fixtures.root)
-    options.local = folder
-    store = Store(options, reporter: Reporter(isQuiet: true))
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
+@Suite("Assigned bits") struct AssignedBitsTests {
+  private let temporary = TemporaryStore()
+  private var store: Store { temporary.store }
 
   @Test("the cost is left out, so that equal bits are one result; other bits are another")
   func withoutCost() throws {
@@ -57,7 +49,7 @@ private struct Chosen: Step {
 
   @Test("a study runs its detector once for equal bits of different costs, and again for other bits")
   func detections() throws {
-    let study = Study(Notebook(environment: [:]) { [store] in store }, .detrR50, on: .detection)
+    let study = Study(Notebook(environment: [:]) { [temporary] in temporary.store }, .detrR50, on: .detection)
     func key(_ cost: Double, _ width: Int) throws -> String {
       try study.detections(Artifact(Chosen(cost: cost, width: width), in: store)).key()
     }

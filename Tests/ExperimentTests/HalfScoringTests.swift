@@ -57,17 +57,9 @@ private struct Found: Step {
 }
 
 extension ExperimentDataTests {
-  @Suite("Scores on half the pictures") final class HalfScoringTests {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "quire-half-\(UUID().uuidString)")
-    let store: Store
-
-    init() {
-      var options = StoreOptions(root: Fixtures.root)
-      options.local = folder
-      store = Store(options, reporter: Reporter(isQuiet: true))
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+  @Suite("Scores on half the pictures") struct HalfScoringTests {
+    private let temporary = TemporaryStore()
+    private var store: Store { temporary.store }
 
     @Test("the halves are told by the place in the list of pictures, not by the pictures' ids")
     func places() throws {

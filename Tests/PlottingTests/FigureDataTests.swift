@@ -27,6 +27,14 @@ struct FigureDataTests {
         """#)
   }
 
+  @Test("numbers that are no places of names are given as they are, whatever their size")
+  func huge() {
+    let chart = Chart(
+      x: .names(["a", "b"]), y: Axis(), marks: [Mark(.points(x: [1, 1e300, 0.5], y: [1e20, -1e300, 3]))])
+    let data = Figure(height: 100, .chart(chart)).data
+    #expect(data.map(\.x) == ["b", "1e+300", "0.5"] && data.map(\.y) == ["1e+20", "-1e+300", "3.0"])
+  }
+
   @Test("every mark, tile and height has its rows")
   func complete() {
     let figure = everyMark()

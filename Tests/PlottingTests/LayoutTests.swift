@@ -63,6 +63,14 @@ struct LayoutTests {
     #expect(full.legend.y < full.plot.y)
   }
 
+  @Test("a mark far outside of its axis is no crash, and the legend still finds a place")
+  func farOutside() throws {
+    let line = Mark(.line(x: [0, 1, 2], y: [0, 1e300, 1]), name: "name")
+    let chart = Chart(x: Axis(), y: Axis(lower: 0, upper: 1), marks: [line])
+    let drawing = try fixedDrawing(Figure(width: 300, height: 200, .chart(chart)))
+    #expect(drawing.texts.contains { $0.text == "name" })
+  }
+
   @Test("marks of one name share an entry, and a shared legend names each once")
   func legendEntries() throws {
     let marks = ["a", "b", "a"].map { Mark(.line(x: [0, 1], y: [0, 1]), name: $0) }
